@@ -1,0 +1,1 @@
+"""Values and rules: pure, imports nothing but the standard library and errors."""
