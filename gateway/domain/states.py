@@ -109,7 +109,7 @@ BATCH_MOVES: Mapping[BatchState, frozenset[BatchState]] = {
 INBOUND_MOVES: Mapping[InboundState, frozenset[InboundState]] = {
     F.FETCHED: frozenset({F.READ, F.PARKED, F.SET_ASIDE}),
     F.PARKED: frozenset({F.READ, F.SET_ASIDE}),
-    F.SET_ASIDE: frozenset({F.READ, F.DISCARDED}),
+    F.SET_ASIDE: frozenset({F.READ, F.PARKED, F.DISCARDED}),
     F.READ: frozenset(),
     F.DISCARDED: frozenset(),
 }

@@ -1,0 +1,223 @@
+"""Commands that show: status, loans, mismatches, proof, trace, audit, quarantine."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.common import (
+    BROKEN,
+    OK,
+    PERSON,
+    Scope,
+    acting_user,
+    command_options,
+    opened,
+    print_json,
+)
+from gateway.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gateway.app import Gateway
+
+
+@click.command()
+@command_options
+def status(scope: Scope) -> None:
+    """Applications by state, batches, inbound files, quarantine, alarms, what is due next."""
+    from gateway.cli.shapes import status_json
+
+    with opened(scope) as gateway:
+        document = status_json(gateway, scope.now())
+    if scope.as_json:
+        print_json(document)
+        return
+    for title, rows in document.items():
+        click.echo(f"{title}:")
+        listed = rows.items() if isinstance(rows, dict) else enumerate(rows, start=1)
+        for name, row in listed:
+            click.echo(f"  {name}: {row}")
+
+
+@click.command()
+@click.option("--partner", help="Only this partner.")
+@command_options
+def loans(scope: Scope, partner: str | None) -> None:
+    """Loans with principal, paid and outstanding, and totals per partner."""
+    from gateway.cli.shapes import loans_json
+
+    with opened(scope) as gateway:
+        document = loans_json(gateway, partner)
+    if scope.as_json:
+        print_json(document)
+        return
+    for row in document:
+        click.echo(
+            f"{row['partner']:<16} {row['application']:<16} {row['principal_idr']:>12}"
+            f" {row['paid_idr']:>12} {row['outstanding_idr']:>12} {row['state']}"
+        )
+
+
+@click.command()
+@click.option("--partner")
+@click.option("--period", help="yyyy-mm, in WIB.")
+@click.option("--code")
+@click.option("--state", help="OPEN, PROPOSED, SETTLED or CLEARED.")
+@click.option("--all", "show_all", is_flag=True, help="With rows of severity Info.")
+@command_options
+def mismatches(
+    scope: Scope,
+    partner: str | None,
+    period: str | None,
+    code: str | None,
+    state: str | None,
+    show_all: bool,
+) -> None:
+    """What reconciliation found and a person must look at."""
+    from gateway.cli.shapes import mismatches_json
+
+    with opened(scope) as gateway:
+        document = mismatches_json(
+            gateway,
+            scope.now(),
+            partner_code=partner,
+            period=period,
+            code=code,
+            state=state,
+            include_info=show_all,
+        )
+    if scope.as_json:
+        print_json(document)
+        return
+    for row in document:
+        text = row["message_id"] if scope.lang == "id" else row["message_en"]
+        click.echo(f"{row['id']:>6} {row['severity']:<7} {row['code']:<15} {text}")
+
+
+@click.command()
+@click.option("--partner", required=True)
+@click.option("--period", required=True, help="yyyy-mm, in WIB.")
+@command_options
+def proof(scope: Scope, partner: str, period: str) -> None:
+    """The zero-sum proof of the last run of one partner and month."""
+    from gateway.cli.shapes import proof_json
+    from gateway.store import periods
+
+    with opened(scope) as gateway, gateway.store.read() as tx:
+        found = periods.latest_run(tx, partner, period)
+    if found is None:
+        raise ConfigError([f"{partner} {period}: not reconciled yet / belum direkonsiliasi"])
+    document = proof_json(found)
+    if scope.as_json:
+        print_json(document)
+    else:
+        for name, value in document.items():
+            click.echo(f"{name}: {value}")
+    sys.exit(OK if found.balance_idr == 0 else BROKEN)
+
+
+@click.command()
+@click.argument("reference")
+@command_options
+def trace(scope: Scope, reference: str) -> None:
+    """One application's road, from the audit log."""
+    from gateway.cli.shapes import trace_json
+
+    with opened(scope) as gateway:
+        document = trace_json(gateway, reference)
+    if scope.as_json:
+        print_json(document)
+        return
+    click.echo(f"{document['reference']}  {document['state']}")
+    for entry in document["road"]:
+        click.echo(f"  {entry['at']}  {entry['actor']:<12} {entry['act']:<22} {entry['facts']}")
+
+
+@click.group()
+def audit() -> None:
+    """The log: its head, and whether it verifies."""
+
+
+@audit.command("head")
+@command_options
+def audit_head(scope: Scope) -> None:
+    """Number and hash of the newest entry: print it, witness it."""
+    from gateway.store import trail
+
+    with opened(scope) as gateway, gateway.store.read() as tx:
+        n, digest = trail.head(tx)
+    if scope.as_json:
+        print_json({"n": n, "hash": digest})
+    else:
+        click.echo(f"{n} {digest}")
+
+
+@audit.command("verify")
+@command_options
+def audit_verify(scope: Scope) -> None:
+    """Recompute the whole chain; exit 4 when it is broken."""
+    from gateway.store import trail
+
+    with opened(scope) as gateway, gateway.store.read() as tx:
+        found = trail.verify(tx)
+    document = {
+        "entries": found.entries,
+        "head": found.head,
+        "verified": found.verified,
+        "broken_at": found.broken_at,
+    }
+    if scope.as_json:
+        print_json(document)
+    else:
+        click.echo(f"{found.entries} entri, kepala {found.head}, utuh: {found.verified}")
+    sys.exit(OK if found.verified else BROKEN)
+
+
+@click.group()
+def quarantine() -> None:
+    """Files set aside, each with its reason."""
+
+
+@quarantine.command("list")
+@command_options
+def quarantine_list(scope: Scope) -> None:
+    """Every file that is set aside or parked."""
+    from gateway.cli.shapes import quarantine_json
+
+    with opened(scope) as gateway:
+        document = quarantine_json(gateway)
+    if scope.as_json:
+        print_json(document)
+    else:
+        for row in document:
+            click.echo(f"{row['partner']:<16} {row['name']:<44} {row['reason']}")
+    sys.exit(PERSON if document else OK)
+
+
+@quarantine.command("discard")
+@click.argument("sha256")
+@click.option("--reason", required=True)
+@command_options
+def quarantine_discard(scope: Scope, sha256: str, reason: str) -> None:
+    """Put a set-aside file away for good; its bytes stay in the keeping."""
+    with opened(scope) as gateway:
+        actor = acting_user(scope, gateway, "it", "verifikator")
+        _discard(gateway, sha256, reason, scope, actor)
+    scope.say(f"{sha256[:12]}: DISCARDED")
+
+
+def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: str) -> None:
+    from gateway.domain.states import InboundState
+    from gateway.store import files
+
+    with gateway.store.begin(scope.now(), actor) as tx:
+        rows = [
+            row
+            for row in files.list_files(tx, None, [InboundState.SET_ASIDE])
+            if row.sha256.startswith(sha256)
+        ]
+        if len(rows) != 1:
+            raise ConfigError([f"{sha256}: {len(rows)} files match / berkas cocok"])
+        files.move_file(tx, rows[0].id, InboundState.DISCARDED, reason=f"DISCARDED:{reason}")

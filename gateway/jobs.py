@@ -1,0 +1,139 @@
+"""A step by its name, for one partner or all: what ``step``, ``cycle`` and the worker run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from gateway.app import Gateway
+from gateway.domain.partners import PartnerKind, PartnerStage
+from gateway.errors import ConfigError, GatewayError
+from gateway.steps.batch import seal_batches
+from gateway.steps.collect import Inbox, collect_files
+from gateway.steps.deliver import deliver_batches
+from gateway.steps.effects import Reader
+from gateway.steps.outbox import Outbox
+from gateway.steps.reconcile import reconcile_partner
+from gateway.steps.screen import screen_applications
+from gateway.steps.summary import Attention, Summary
+from gateway.steps.watch import watch_partner
+
+Run = Callable[[Gateway, str, datetime, str], Summary]
+
+
+def run_step(
+    gateway: Gateway, step: str, partner_code: str | None, now: datetime, actor: str
+) -> list[Summary]:
+    """Run one step for one partner, or for every partner that it concerns.
+
+    A blocked partner is told as needing a person; the others go on.
+
+    :raises ConfigError: for an unknown step or partner.
+    """
+    if partner_code is not None and partner_code not in gateway.config.partners:
+        known = ", ".join(sorted(gateway.config.partners))
+        raise ConfigError([f"no partner '{partner_code}' / tidak ada mitra: {known}"])
+    if step == "screen":
+        return [_screen(gateway, now, actor)]
+    summaries = []
+    for code in [partner_code] if partner_code else sorted(gateway.config.partners):
+        if code in gateway.blocked:
+            summaries.append(_blocked(step, code, gateway.blocked[code]))
+        elif step not in BANK_STEPS or gateway.connectors[code].kind is PartnerKind.BANK:
+            summaries.append(STEPS[step](gateway, code, now, actor))
+    return summaries
+
+
+def run_cycle(gateway: Gateway, now: datetime, actor: str) -> list[Summary]:
+    """All steps once, in their natural order."""
+    order = ("collect", "screen", "batch", "deliver", "reconcile", "watch")
+    return [summary for step in order for summary in run_step(gateway, step, None, now, actor)]
+
+
+def _blocked(step: str, partner_code: str, error: GatewayError) -> Summary:
+    summary = Summary(step=step, partner_code=partner_code)
+    summary.attention.append(Attention.of(error, partner_code, partner_code))
+    return summary
+
+
+def outbox_of(gateway: Gateway, partner_code: str) -> Outbox:
+    """How bytes for one partner are frozen."""
+    return Outbox(
+        signer=gateway.signer,
+        container=gateway.config.partners[partner_code].container,
+        environment=gateway.config.stage,
+        limit=gateway.config.limits.batch_applications,
+    )
+
+
+def _screen(gateway: Gateway, now: datetime, actor: str) -> Summary:
+    registry = gateway.config.registry
+    return screen_applications(
+        gateway.store,
+        gateway.connectors.get(registry),
+        outbox_of(gateway, registry) if registry in gateway.connectors else None,
+        gateway.config.programmes,
+        now,
+        actor,
+    )
+
+
+def _batch(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
+    return seal_batches(
+        gateway.store, gateway.connectors[code], outbox_of(gateway, code), now, actor
+    )
+
+
+def _deliver(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
+    if gateway.config.partners[code].stage is not PartnerStage.LIVE:
+        return Summary(step="deliver", partner_code=code)
+    return deliver_batches(
+        gateway.store, code, gateway.channel(code), now, actor, new_token=gateway.new_token
+    )
+
+
+def _collect(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
+    limits = gateway.config.limits
+    return collect_files(
+        gateway.store,
+        gateway.connectors[code],
+        gateway.channel(code),
+        Inbox(
+            trust=gateway.config.partners[code].trust,
+            certificates=gateway.certificates(code),
+            max_bytes=limits.file_bytes,
+            unsigned_minutes=limits.unsigned_minutes,
+        ),
+        Reader(programmes=gateway.config.programmes, calendar=gateway.config.calendar),
+        now,
+        actor,
+    )
+
+
+def _reconcile(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
+    return reconcile_partner(
+        gateway.store, code, gateway.config.rules_of(code), gateway.config.calendar, now, actor
+    )
+
+
+def _watch(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
+    return watch_partner(
+        gateway.store,
+        code,
+        gateway.certificates(code),
+        gateway.config.limits.ack_hours,
+        now,
+        actor,
+        expects_receipts=gateway.connectors[code].kind is PartnerKind.BANK,
+    )
+
+
+STEPS: Mapping[str, Run] = {
+    "batch": _batch,
+    "deliver": _deliver,
+    "collect": _collect,
+    "reconcile": _reconcile,
+    "watch": _watch,
+}
+BANK_STEPS = frozenset({"batch", "reconcile"})
+STEP_NAMES = ("screen", *STEPS)

@@ -1,0 +1,363 @@
+"""Fetch a partner's files, prove where they come from, read them, and only then move them.
+
+Bytes are kept and hashed before they are read.  A file that cannot be trusted or read is set
+aside with a reason and stays where it is; the next file and the next partner go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography import x509
+
+from gateway.channels import Channel, RemoteFile, Session
+from gateway.connectors import Connector
+from gateway.domain.files import READING_ORDER, FileIdentity, InboundFile
+from gateway.domain.states import InboundState
+from gateway.errors import (
+    ChannelError,
+    FileUnreadable,
+    GatewayError,
+    PartnerFileError,
+    PluginError,
+    RuleError,
+    SignatureInvalid,
+)
+from gateway.signing import read_container, verify_detached
+from gateway.steps.effects import Reader, apply_file
+from gateway.steps.numbering import Verdict, judge_number
+from gateway.steps.outbox import sha256_of
+from gateway.steps.summary import Attention, Summary
+from gateway.store import Store, Transaction, agenda, files
+
+SIGNATURE_SUFFIX = ".p7s"
+HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """How one partner's files are taken in.
+
+    :param trust: ``signed`` (a pinned certificate must have signed each file) or ``channel``.
+    :param max_bytes: the largest file that is read.
+    """
+
+    trust: str
+    certificates: tuple[x509.Certificate, ...] = field(repr=False)
+    max_bytes: int
+    unsigned_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A verified file, not yet read.
+
+    :param carrier: the remote name that is moved when everything inside was read.
+    """
+
+    carrier: str
+    file: InboundFile
+    sha256: str
+    signature_sha256: str
+    signer: str
+    file_id: int
+
+
+def collect_files(
+    store: Store,
+    connector: Connector,
+    channel: Channel,
+    inbox: Inbox,
+    reader: Reader,
+    now: datetime,
+    actor: str,
+) -> Summary:
+    """Take in everything that lies at the partner, in the order of reading (ruling 17)."""
+    summary = Summary(step="collect", partner_code=connector.partner.code)
+    collector = _Collector(
+        store=store,
+        connector=connector,
+        inbox=inbox,
+        reader=reader,
+        now=now,
+        actor=actor,
+        summary=summary,
+    )
+    try:
+        with channel.connect() as session:
+            arrivals = collector.admit_all(session)
+            done = collector.read_all(arrivals)
+            collector.retire_all(session, done)
+        with store.begin(now, actor) as tx:
+            agenda.clear_alarm(tx, "channel", connector.partner.code)
+    except ChannelError as error:
+        note = Attention.of(error, connector.partner.code, connector.partner.code)
+        (summary.failures if error.retryable else summary.attention).append(note)
+        with store.begin(now, actor) as tx:
+            agenda.raise_alarm(
+                tx, "channel", connector.partner.code, note.message_en, note.message_id
+            )
+    return summary
+
+
+@dataclass(slots=True, kw_only=True)
+class _Collector:
+    store: Store
+    connector: Connector
+    inbox: Inbox
+    reader: Reader
+    now: datetime
+    actor: str
+    summary: Summary
+
+    @property
+    def partner_code(self) -> str:
+        return self.connector.partner.code
+
+    # Admission: bytes → verified, identified, kept ---------------------------
+
+    def admit_all(self, session: Session) -> list[Arrival]:
+        listed = {remote.name: remote for remote in session.list_incoming()}
+        arrivals: list[Arrival] = []
+        for name in sorted(listed):
+            if not name.endswith(SIGNATURE_SUFFIX):
+                arrivals += self._admit(session, listed, name)
+        return arrivals
+
+    def _admit(self, session: Session, listed: dict[str, RemoteFile], name: str) -> list[Arrival]:
+        """One remote file; its defect is its own and never stops the next one."""
+        content, signature = b"", b""
+        try:
+            content = session.fetch(name, self.inbox.max_bytes)
+            if name + SIGNATURE_SUFFIX in listed:
+                signature = session.fetch(name + SIGNATURE_SUFFIX, 1 << 20)
+            signer = ""
+            if not self._is_read(content):
+                signer = self._verify(name, content, signature)
+            fresh = [
+                (member_name, member)
+                for member_name, member in self._unwrap(name, content)
+                if not self._is_read(member)
+            ]
+            if not fresh:
+                self.summary.counts["repeated"] += 1
+                self._retire(session, name)
+            return [
+                self._keep(name, member_name, member, content, signature, signer)
+                for member_name, member in fresh
+            ]
+        except (PartnerFileError, PluginError) as error:
+            self._set_aside(name, content, signature, error)
+            return []
+
+    def _is_read(self, content: bytes) -> bool:
+        with self.store.read() as tx:
+            known = files.find_content(tx, self.partner_code, sha256_of(content))
+        return known is not None and known.state is InboundState.READ
+
+    def _verify(self, name: str, content: bytes, signature: bytes) -> str:
+        if self.inbox.trust != "signed":
+            return ""
+        if not signature:
+            raise SignatureInvalid(
+                name,
+                "the signature file is not there yet",
+                message_id="berkas tanda tangan belum ada",
+                how_en=f"The partner must put {name}{SIGNATURE_SUFFIX} beside it.",
+                how_id=f"Mitra harus menaruh {name}{SIGNATURE_SUFFIX} di sampingnya.",
+                reason="SIG_MISSING",
+            )
+        return verify_detached(name, content, signature, self.inbox.certificates, self.now)
+
+    def _unwrap(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
+        if not content.startswith(b"PK\x03\x04"):
+            return [(name, content)]
+        manifest, members = read_container(name, content)
+        if manifest.sender != self.partner_code:
+            raise FileUnreadable(
+                name,
+                "the container names another sender",
+                message_id="wadah menyebut pengirim lain",
+                reason="CONTAINER_SENDER",
+            )
+        return [(member.name, member.content) for member in members]
+
+    def _keep(
+        self,
+        carrier: str,
+        name: str,
+        member: bytes,
+        content: bytes,
+        signature: bytes,
+        signer: str,
+    ) -> Arrival:
+        identity = self.connector.identify(name, member[:HEAD_BYTES])
+        if identity is None:
+            raise FileUnreadable(
+                name,
+                "no format of this partner has such a name",
+                message_id="tidak ada format mitra ini dengan nama seperti itu",
+                how_en="Ask the partner what it is, or discard it.",
+                how_id="Tanyakan kepada mitra berkas apa ini, atau buang.",
+                reason="UNKNOWN_FILE",
+            )
+        file = InboundFile(name=name, content=member, identity=identity)
+        with self.store.begin(self.now, self.actor) as tx:
+            sha256 = tx.blobs.put(member)
+            if member is not content:
+                tx.blobs.put(content)
+            signature_sha256 = tx.blobs.put(signature) if signature else ""
+            file_id = files.save_file(
+                tx,
+                partner_code=self.partner_code,
+                name=name,
+                identity=identity,
+                sha256=sha256,
+                signature_sha256=signature_sha256,
+                signer=signer,
+                size_bytes=len(member),
+            )
+        return Arrival(
+            carrier=carrier,
+            file=file,
+            sha256=sha256,
+            signature_sha256=signature_sha256,
+            signer=signer,
+            file_id=file_id,
+        )
+
+    # Reading: verified → effects, in order -----------------------------------
+
+    def read_all(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Read what may be read now; returns the remote names that may be moved away."""
+        waiting = [*arrivals, *self._parked({arrival.sha256 for arrival in arrivals})]
+        unread: set[str] = set()
+        for arrival in sorted(waiting, key=_reading_key):
+            if not self._read(arrival):
+                unread.add(arrival.carrier)
+        return sorted({a.carrier for a in arrivals if a.carrier} - unread)
+
+    def _parked(self, fresh: set[str]) -> list[Arrival]:
+        """Files that waited for a missing number, from our own keeping."""
+        with self.store.read() as tx:
+            rows = files.list_files(tx, self.partner_code, [InboundState.PARKED])
+        return [
+            Arrival(
+                carrier="",
+                file=InboundFile(
+                    name=row.name,
+                    content=self.store.blobs.get(row.sha256),
+                    identity=FileIdentity(
+                        kind=row.kind,
+                        sequence=row.sequence,
+                        dated_on=row.dated_on,
+                        version=row.version,
+                    ),
+                ),
+                sha256=row.sha256,
+                signature_sha256=row.signature_sha256,
+                signer=row.signer,
+                file_id=row.id,
+            )
+            for row in rows
+            if row.kind is not None and row.sha256 not in fresh
+        ]
+
+    def _read(self, arrival: Arrival) -> bool:
+        """Read one file in one store transaction.  True when the partner's copy may be moved."""
+        with self.store.read() as tx:
+            verdict = judge_number(tx, self.partner_code, arrival.file.identity, arrival.file.name)
+        if verdict.error is not None:
+            self._hold(arrival, verdict, verdict.error)
+            return verdict.state is InboundState.PARKED
+        try:
+            with self.store.begin(self.now, self.actor) as tx:
+                effect = apply_file(tx, self.connector, self.reader, arrival.file, arrival.file_id)
+                files.move_file(tx, arrival.file_id, InboundState.READ)
+                agenda.clear_alarm(tx, f"file:{arrival.file.name}", self.partner_code)
+        except (PartnerFileError, PluginError, RuleError) as error:
+            self._hold(arrival, Verdict(state=InboundState.SET_ASIDE, error=error), error)
+            return False
+        self.summary.counts["read"] += 1
+        self.summary.counts.update(effect.counts)
+        self.summary.attention += effect.attention
+        return True
+
+    def _hold(self, arrival: Arrival, verdict: Verdict, error: GatewayError) -> None:
+        with self.store.begin(self.now, self.actor) as tx:
+            self._move(tx, arrival.file_id, arrival.sha256, verdict.state, error)
+            agenda.raise_alarm(
+                tx,
+                f"file:{arrival.file.name}",
+                self.partner_code,
+                error.text("en"),
+                error.text("id"),
+            )
+        self.summary.counts[str(verdict.state).lower()] += 1
+        self.summary.attention.append(Attention.of(error, self.partner_code, arrival.file.name))
+
+    def _set_aside(self, name: str, content: bytes, signature: bytes, error: GatewayError) -> None:
+        with self.store.begin(self.now, self.actor) as tx:
+            file_id = files.save_file(
+                tx,
+                partner_code=self.partner_code,
+                name=name,
+                identity=None,
+                sha256=tx.blobs.put(content),
+                signature_sha256=tx.blobs.put(signature) if signature else "",
+                signer="",
+                size_bytes=len(content),
+            )
+            self._move(tx, file_id, sha256_of(content), InboundState.SET_ASIDE, error)
+            known = files.find_content(tx, self.partner_code, sha256_of(content))
+            patience = timedelta(minutes=self.inbox.unsigned_minutes)
+            waits = error.reason == "SIG_MISSING" and (
+                known is not None and self.now - known.received_at < patience
+            )
+            if not waits:
+                agenda.raise_alarm(
+                    tx, f"file:{name}", self.partner_code, error.text("en"), error.text("id")
+                )
+        self.summary.counts["set_aside"] += 1
+        self.summary.attention.append(Attention.of(error, self.partner_code, name))
+
+    def _move(
+        self, tx: Transaction, file_id: int, sha256: str, state: InboundState, error: GatewayError
+    ) -> None:
+        """Move a file to where it waits; one that waits there already is left as it is."""
+        known = files.find_content(tx, self.partner_code, sha256)
+        if known is not None and (known.state, known.reason) == (state, error.reason):
+            return
+        files.move_file(
+            tx,
+            file_id,
+            state,
+            reason=error.reason,
+            message_en=error.text("en"),
+            message_id=error.text("id"),
+        )
+
+    # The partner's copy ------------------------------------------------------
+
+    def retire_all(self, session: Session, names: Sequence[str]) -> None:
+        for name in names:
+            self._retire(session, name)
+
+    def _retire(self, session: Session, name: str) -> None:
+        session.retire(name)
+        if self.inbox.trust == "signed":
+            session.retire(name + SIGNATURE_SUFFIX)
+
+
+def _reading_key(arrival: Arrival) -> tuple[int, int, int, int, str]:
+    identity = arrival.file.identity
+    year = identity.dated_on.year if identity.dated_on else 0
+    return (
+        READING_ORDER.index(identity.kind),
+        year,
+        identity.sequence or 0,
+        identity.version,
+        arrival.file.name,
+    )

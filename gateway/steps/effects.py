@@ -1,0 +1,209 @@
+"""What a read file changes, by kind.  Runs inside the caller's store transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.connectors import Connector
+from gateway.domain.calendar import BankCalendar
+from gateway.domain.files import FileKind, InboundFile, RowDefect
+from gateway.domain.programmes import Programme
+from gateway.domain.states import LoanState
+from gateway.errors import FileUnreadable
+from gateway.steps import credit_effects, loan_effects, submission_effects
+from gateway.steps.summary import Attention
+from gateway.store import Transaction, loans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What reading needs beside the file: programmes and the bank calendar."""
+
+    programmes: Mapping[str, Programme]
+    calendar: BankCalendar
+
+
+@dataclass(slots=True, kw_only=True)
+class Effect:
+    """What one file changed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    attention: list[Attention] = field(default_factory=list)
+
+
+Apply = Callable[[Transaction, Connector, Reader, InboundFile, int], Effect]
+
+
+def apply_file(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    """Read one verified file and record what it says.
+
+    :raises PartnerFileError: when the file as a whole cannot be used; nothing is recorded then.
+    """
+    return APPLY[file.identity.kind](tx, connector, reader, file, file_id)
+
+
+def _acknowledgement(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_acknowledgement(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    submission_effects.record_acknowledgement(tx, connector.partner.code, file.name, reading.value)
+    effect.counts["acknowledged"] += len(reading.value.accepted)
+    effect.counts["rejected"] += len(reading.value.rejected)
+    return effect
+
+
+def _decisions(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_decisions(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    submission_effects.record_decisions(
+        tx, connector.partner.code, file.name, reading.value, file_id
+    )
+    effect.counts["decisions"] += len(reading.value)
+    return effect
+
+
+def _disbursements(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    reading = connector.read_disbursements(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    loan_effects.record_disbursements(
+        tx, connector.partner.code, file.name, reading.value, file_id, reader.calendar
+    )
+    effect.counts["loans"] += len(reading.value)
+    return effect
+
+
+def _schedule(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_schedule(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    effect.counts["schedules"] += loan_effects.record_schedules(
+        tx, connector.partner.code, file.name, reading.value, file_id
+    )
+    return effect
+
+
+def _repayments(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_repayments(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    statement = reading.value
+    partner_code = connector.partner.code
+    loans.save_repayments(tx, partner_code, statement.period, statement.rows, file_id)
+    loans.save_statement_totals(
+        tx,
+        partner_code,
+        statement.period,
+        stated_count=statement.stated_count,
+        stated_net_idr=statement.stated_net_idr,
+        file_id=file_id,
+    )
+    effect.counts["repayments"] += len(statement.rows)
+    return effect
+
+
+def _shares(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_shares(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    loans.save_shares(tx, connector.partner.code, reading.value, file_id)
+    effect.counts["shares"] += len(reading.value)
+    return effect
+
+
+def _positions(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_positions(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    loans.save_positions(tx, connector.partner.code, reading.value, file_id)
+    for row in reading.value.rows:
+        known = loans.find_loan(tx, connector.partner.code, row.loan_number)
+        if known is not None and known.state is LoanState.ACTIVE and row.state in POSITION_STATES:
+            loans.set_loan_state(
+                tx, connector.partner.code, row.loan_number, POSITION_STATES[row.state]
+            )
+    effect.counts["positions"] += len(reading.value.rows)
+    return effect
+
+
+def _reports(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del reader
+    reading = connector.read_credit_reports(file)
+    effect = _defects(tx, connector, file, file_id, reading.defects)
+    credit_effects.record_reports(tx, connector.partner.code, file, reading.value)
+    effect.counts["credit_reports"] += len(reading.value)
+    return effect
+
+
+def _not_built(
+    tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
+) -> Effect:
+    del tx, connector, reader, file_id
+    raise FileUnreadable(
+        file.name,
+        "claims for subsidised interest are kept, but not yet checked by this version",
+        message_id="tagihan subsidi bunga disimpan, tetapi belum diperiksa oleh versi ini",
+        how_en="The file stays as it is and is read after the upgrade.",
+        how_id="Berkas tetap disimpan dan dibaca setelah pembaruan.",
+        reason="CLAIM_NOT_SUPPORTED",
+    )
+
+
+def _defects(
+    tx: Transaction,
+    connector: Connector,
+    file: InboundFile,
+    file_id: int,
+    defects: Sequence[RowDefect],
+) -> Effect:
+    """Keep the rows that could not be read; they never stop the others (``F_ROW``)."""
+    effect = Effect()
+    if not defects:
+        return effect
+    loans.save_row_defects(tx, file_id, defects)
+    effect.counts["row_defects"] += len(defects)
+    effect.attention += [
+        Attention(
+            code="F_ROW",
+            partner_code=connector.partner.code,
+            subject=f"{file.name}:{defect.line}",
+            message_en=f"{file.name}, line {defect.line}, {defect.column}: {defect.message_en}",
+            message_id=f"{file.name}, baris {defect.line}, {defect.column}: {defect.message_id}",
+        )
+        for defect in defects
+    ]
+    return effect
+
+
+POSITION_STATES = {"L": LoanState.REPAID, "H": LoanState.WRITTEN_OFF}
+APPLY: Mapping[FileKind, Apply] = {
+    FileKind.TANDATERIMA: _acknowledgement,
+    FileKind.KEPUTUSAN: _decisions,
+    FileKind.PENCAIRAN: _disbursements,
+    FileKind.JADWAL: _schedule,
+    FileKind.ANGSURAN: _repayments,
+    FileKind.RINCIAN: _shares,
+    FileKind.POSISI: _positions,
+    FileKind.IDEB: _reports,
+    FileKind.SUBSIDI: _not_built,
+}
