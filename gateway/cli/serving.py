@@ -12,6 +12,7 @@ from waitress import create_server
 
 from gateway.app import PAGE_KEY, Gateway
 from gateway.config import PartnerConfig, read_private
+from gateway.domain.partners import PartnerKind
 from gateway.schedule import work
 from gateway.web import create_app
 from gateway.web.settings import PartnerCard, WebSettings

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from gateway.cli.common import (
     report_steps,
 )
 from gateway.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gateway.schemas import RowError
 
 
 @click.command()
@@ -58,7 +62,7 @@ def intake(
         "accepted": sum(result.accepted for result in results),
         "refused": sum(result.refused for result in results),
         "repeated": sum(result.repeated for result in results),
-        "errors": [error.to_json(scope.lang) for result in results for error in result.errors],
+        "errors": [_error_json(error, scope.lang) for result in results for error in result.errors],
         "references": [reference for result in results for reference in result.references],
     }
     if scope.as_json:
@@ -71,8 +75,26 @@ def intake(
     )
     for result in results:
         for error in result.errors:
-            click.echo(f"  {error.line(scope.lang)}", err=True)
+            click.echo(f"  {_error_line(error, scope.lang)}", err=True)
     sys.exit(PERSON if merged["refused"] else OK)
+
+
+def _error_json(error: RowError, lang: str) -> dict[str, object]:
+    return {
+        "row": error.row,
+        "column": error.column,
+        "code": error.code,
+        "message": error.message_id if lang == "id" else error.message_en,
+        "how": error.how_id if lang == "id" else error.how_en,
+        "message_id": error.message_id,
+        "message_en": error.message_en,
+    }
+
+
+def _error_line(error: RowError, lang: str) -> str:
+    row = "baris" if lang == "id" else "row"
+    text = _error_json(error, lang)
+    return f"{row} {error.row}, {error.column}: {error.code}: {text['message']} {text['how']}"
 
 
 @click.command()
