@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
 @click.option("--at", help="Work as if it were this moment (not when live).")
 @click.option("--user", help="Who acts; authenticated by $GATEWAY_TOKEN.")
 @click.pass_context
-def main(ctx: click.Context, **options: str | bool | None) -> None:
+def main(ctx: click.Context, /, **options: str | bool | None) -> None:
     """The gateway between Kota Jambi and its partner banks.
 
     Exit codes: 0 done; 2 command or configuration wrong; 3 something needs a person;

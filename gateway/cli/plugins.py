@@ -54,7 +54,7 @@ def plugin_check(scope: Scope, name: str, samples: Path | None) -> None:
     """Run the conformance suite: each law of the contract by its name."""
     from gateway.cli.checking import check_plugin
 
-    results = check_plugin(name, samples)
+    results = check_plugin(name, scope.home, samples)
     if scope.as_json:
         print_json(
             [{"law": row.law, "passed": row.passed, "detail": row.detail} for row in results]

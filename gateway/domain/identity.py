@@ -12,6 +12,7 @@ from datetime import date
 
 from gateway.domain.applications import Sex
 
+
 def _two_digit_codes(*ranges: tuple[int, int]) -> frozenset[str]:
     return frozenset(f"{code:02d}" for first, last in ranges for code in range(first, last + 1))
 

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from gateway.domain.files import FileKind
 
+MAX_LINE = 65_536
+"""Characters in one line, its end not counted."""
+
 
 class FieldType(StrEnum):
     """What a field holds, and so what Python value it becomes."""
@@ -20,6 +23,7 @@ class FieldType(StrEnum):
     TEXT = "text"  # str
     DIGITS = "digits"  # str of ASCII digits, leading zeros kept
     REFERENCE = "reference"  # str, 1-35 printable ASCII without the separator
+    LOAN_NUMBER = "loan_number"  # str of digits, zeros kept; full-width digits become ASCII
     RUPIAH = "rupiah"  # int, bare digits
     INTEGER = "integer"  # int, 0 or more
     DATE = "date"  # datetime.date, by ``format``
@@ -29,7 +33,7 @@ class FieldType(StrEnum):
     PERCENT = "percent"  # int basis points, written as per cent with two decimals (7.00)
     ORDINAL = "ordinal"  # int, must count 1…n over the rows
     CONSTANT = "constant"  # str, must equal ``constant``
-    DIGEST = "digest"  # str, lower-case hex SHA-256 of all bytes before the trailer line
+    DIGEST = "digest"  # str, lower-case hex SHA-256; in a trailer, of all bytes before its line
 
 
 class Style(StrEnum):
@@ -46,6 +50,7 @@ class TotalKind(StrEnum):
     SUM = "sum"
     MINUS = "minus"
     STATED = "stated"
+    SUBSIDY = "subsidy"  # the sum of rows, or the sum of once-rounded loans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,12 @@ class Field:
         numbers are right-aligned and zero-filled.
     :param required: may not be empty.
     :param codes: partner's code -> city's code; used both ways.
-    :param format: of dates and moments, in ``strptime`` letters.
+    :param format: of dates and moments, in ``strptime`` letters (``%Y %m %d %H %M %S``).
+    :param minimum: of numbers.
+    :param maximum: of numbers, ``None`` for sixteen digits.
+    :param signed: a number that may be below zero, written with a leading ``-``.
+    :param limit: most characters of a text, 0 for the line's limit.
+    :param cut: text longer than ``width`` is cut at the end when written, not refused.
     """
 
     name: str
@@ -71,6 +81,11 @@ class Field:
     constant: str = ""
     label_id: str = ""
     label_en: str = ""
+    minimum: int = 0
+    maximum: int | None = None
+    signed: bool = False
+    limit: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +106,18 @@ class Total:
 class Layout:
     """One kind of file of one partner.
 
+    Header fields that the codec fills and checks itself: ``kode_bank``, ``tanggal``, ``seq``,
+    ``koreksi`` and all constants.  Trailing empty header fields may be left out when reading.
+
     :param name: template of the file name with ``{bank} {region} {kind} {date} {period} {seq}
         {version}``; ``{version}`` is empty for 1 and ``.v2`` … for corrections.
     :param kind_name: the partner's word for ``{kind}``.
     :param header: the first record, empty for none.
     :param trailer: the last record; a layout without control totals is refused.
-    :param headings: the first line is a line of column headings (CSV).
+    :param headings: a line of column headings follows the header (CSV).
     :param sequence_digits: how ``{seq}`` is zero-filled.
+    :param trim_header: trailing empty header fields are left out when writing.
+    :param replace: characters that the partner's text cannot hold -> what is written instead.
     """
 
     kind: FileKind
@@ -114,3 +134,6 @@ class Layout:
     headings: bool = False
     sequence_digits: int = 3
     max_rows: int = 2_000_000
+    max_bytes: int = 512 * 1024 * 1024
+    trim_header: bool = True
+    replace: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from gateway.sandbox.people import make_forms
 from gateway.schemas import FormProblem
 from gateway.steps.intake import take_in
 from gateway.steps.summary import Summary
-from gateway.store import applications, batches, loans, mismatches, periods, trail
+from gateway.store import applications, batches, loans, mismatches, periods, statements, trail
 
 ACTOR = "demo"
 STEPS = ("collect", "screen", "batch", "deliver")
@@ -111,7 +111,7 @@ def summarise(gateway: Gateway) -> dict[str, Any]:
                 for row in batches.list_batches(tx)
             ],
             "loans": len(loans.list_loans(tx)),
-            "repayments": loans.count_repayments(tx),
+            "repayments": statements.count_repayments(tx),
             "mismatches": mismatches.count_by_code(tx),
             "proof": {
                 name: sum(getattr(proof, name) for proof in proofs)

@@ -133,7 +133,7 @@ def seal_files(
         manifest = Manifest(
             sender="kota_jambi",
             receiver=partner_code,
-            kind=kind.lower(),
+            kind=kind,
             batch_id=reference,
             sequence=sequence,
             previous_sha256=previous,

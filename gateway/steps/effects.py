@@ -14,7 +14,7 @@ from gateway.domain.states import LoanState
 from gateway.errors import FileUnreadable
 from gateway.steps import credit_effects, loan_effects, submission_effects
 from gateway.steps.summary import Attention
-from gateway.store import Transaction, loans
+from gateway.store import Transaction, loans, statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ def _repayments(
     effect = _defects(tx, connector, file, file_id, reading.defects)
     statement = reading.value
     partner_code = connector.partner.code
-    loans.save_repayments(tx, partner_code, statement.period, statement.rows, file_id)
-    loans.save_statement_totals(
+    statements.save_repayments(tx, partner_code, statement.period, statement.rows, file_id)
+    statements.save_statement_totals(
         tx,
         partner_code,
         statement.period,
@@ -122,7 +122,7 @@ def _shares(
     del reader
     reading = connector.read_shares(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
-    loans.save_shares(tx, connector.partner.code, reading.value, file_id)
+    statements.save_shares(tx, connector.partner.code, reading.value, file_id)
     effect.counts["shares"] += len(reading.value)
     return effect
 
@@ -133,7 +133,7 @@ def _positions(
     del reader
     reading = connector.read_positions(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
-    loans.save_positions(tx, connector.partner.code, reading.value, file_id)
+    statements.save_positions(tx, connector.partner.code, reading.value, file_id)
     for row in reading.value.rows:
         known = loans.find_loan(tx, connector.partner.code, row.loan_number)
         if known is not None and known.state is LoanState.ACTIVE and row.state in POSITION_STATES:
@@ -180,7 +180,7 @@ def _defects(
     effect = Effect()
     if not defects:
         return effect
-    loans.save_row_defects(tx, file_id, defects)
+    statements.save_row_defects(tx, file_id, defects)
     effect.counts["row_defects"] += len(defects)
     effect.attention += [
         Attention(

@@ -8,7 +8,7 @@ from gateway.domain.batches import Acknowledgement
 from gateway.domain.loans import Decision
 from gateway.domain.states import ApplicationState, BatchState
 from gateway.errors import FileMisdirected, FileUnreadable
-from gateway.store import Transaction, applications, batches, loans
+from gateway.store import Transaction, applications, batches, decisions
 from gateway.store.applications import StoredApplication
 
 
@@ -61,7 +61,7 @@ def record_decisions(
     tx: Transaction,
     partner_code: str,
     file_name: str,
-    decisions: Sequence[Decision],
+    answers: Sequence[Decision],
     file_id: int,
 ) -> None:
     """Record each decision and move what it is about; a group's decision moves its members.
@@ -69,10 +69,10 @@ def record_decisions(
     :raises FileMisdirected: for a reference never sent to this partner.
     """
     known = applications.known_references(tx, partner_code)
-    for decision in decisions:
+    for decision in answers:
         if decision.application_reference not in known:
             raise _misdirected(file_name, "application", "permohonan", decision.line)
-        loans.save_decision(tx, partner_code, decision, file_id)
+        decisions.save_decision(tx, partner_code, decision, file_id)
         target = ApplicationState.APPROVED if decision.approved else ApplicationState.DECLINED
         for row in members_of(tx, decision.application_reference):
             if row.state is ApplicationState.ACKNOWLEDGED:

@@ -1,0 +1,145 @@
+"""What repayment and position rows add up to, loan by loan."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, case, cast, func, select
+
+from gateway.domain.loans import RepaymentType
+from gateway.domain.states import InboundState
+from gateway.store.tables import files, loans, positions, repayments
+from gateway.store.tables.columns import Whole
+from gateway.store.transaction import Transaction
+
+_newer = files.alias("newer")
+_same = files.alias("same")
+
+
+def is_current(file_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The row's file was not replaced by a corrected one of the same number."""
+    return ~(
+        select(_newer.c.id)
+        .join(
+            _same,
+            (_same.c.partner_code == _newer.c.partner_code)
+            & (_same.c.kind == _newer.c.kind)
+            & (_same.c.year == _newer.c.year)
+            & (_same.c.sequence == _newer.c.sequence)
+            & (_same.c.version < _newer.c.version),
+        )
+        .where(_same.c.id == file_id, _newer.c.state == InboundState.READ.value)
+        .exists()
+    )
+
+
+_first = repayments.alias("first")
+IS_FIRST = (repayments.c.bank_reference == "") | ~(
+    select(_first.c.id)
+    .where(
+        _first.c.partner_code == repayments.c.partner_code,
+        _first.c.bank_reference == repayments.c.bank_reference,
+        _first.c.id < repayments.c.id,
+        is_current(_first.c.file_id),
+    )
+    .exists()
+)
+"""A bank's reference names one row for ever: sent again, it counts once (ruling 19)."""
+
+SIGN = case((repayments.c.type == RepaymentType.REVERSAL.value, -1), else_=1)
+_other = loans.alias("other")
+_BY_NUMBER = loans.c.loan_number == repayments.c.loan_number
+_BY_REFERENCE = (
+    (loans.c.application_reference == repayments.c.application_reference)
+    & (loans.c.application_reference != "")
+    & ~(
+        select(_other.c.id)
+        .where(
+            _other.c.partner_code == repayments.c.partner_code,
+            _other.c.loan_number == repayments.c.loan_number,
+        )
+        .exists()
+    )
+)
+
+
+def load_paid(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
+    """Per loan: rupiah paid, and rupiah of principal in it where the bank gives the split.
+
+    A row belongs to the loan of its number, else to the loan of its reference.
+    """
+    paid: dict[int, tuple[int, int]] = {}
+    for belongs in (_BY_NUMBER, _BY_REFERENCE):
+        for loan_id, amount_idr, principal_idr in tx.conn.execute(_sums(belongs, *wanted)):
+            before = paid.get(loan_id, (0, 0))
+            paid[loan_id] = (before[0] + amount_idr, before[1] + principal_idr)
+    return paid
+
+
+def _sums(belongs: ColumnElement[bool], *wanted: ColumnElement[bool]) -> Select[int, int, int]:
+    principal_idr = func.coalesce(repayments.c.principal_idr, 0)
+    return (
+        select(
+            loans.c.id,
+            cast(func.sum(SIGN * repayments.c.amount_idr), Whole),
+            cast(func.sum(SIGN * principal_idr), Whole),
+        )
+        .join(repayments, (loans.c.partner_code == repayments.c.partner_code) & belongs)
+        .where(*wanted, is_current(repayments.c.file_id), IS_FIRST)
+        .group_by(loans.c.id)
+    )
+
+
+def load_stated(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, int]:
+    """Per loan: the principal still owed as the bank stated it last, in a payment or a position."""
+    newest: dict[int, tuple[date, int]] = {}
+    for loan_id, stated_on, outstanding_idr in tx.conn.execute(_last_payments(*wanted)):
+        newest[loan_id] = (stated_on, outstanding_idr)
+    for loan_id, period, outstanding_idr in tx.conn.execute(_last_positions(*wanted)):
+        year, month = int(period[:4]), int(period[5:])
+        stated_on = date(year, month, monthrange(year, month)[1])
+        if loan_id not in newest or newest[loan_id][0] <= stated_on:
+            newest[loan_id] = (stated_on, outstanding_idr)
+    return {loan_id: outstanding_idr for loan_id, (_, outstanding_idr) in newest.items()}
+
+
+def _last_payments(*wanted: ColumnElement[bool]) -> Select[int, date, int]:
+    order = (
+        repayments.c.value_on.desc(),
+        repayments.c.booked_on.desc(),
+        repayments.c.file_id.desc(),
+        repayments.c.line.desc(),
+    )
+    rows = (
+        select(
+            loans.c.id,
+            repayments.c.value_on,
+            repayments.c.outstanding_idr,
+            func.row_number().over(partition_by=loans.c.id, order_by=order).label("place"),
+        )
+        .join(repayments, (loans.c.partner_code == repayments.c.partner_code) & _BY_NUMBER)
+        .where(*wanted, repayments.c.outstanding_idr.is_not(None), is_current(repayments.c.file_id))
+        .subquery()
+    )
+    return select(rows.c.id, rows.c.value_on, rows.c.outstanding_idr).where(rows.c.place == 1)
+
+
+def _last_positions(*wanted: ColumnElement[bool]) -> Select[int, str, int]:
+    order = (positions.c.period.desc(), positions.c.file_id.desc(), positions.c.line.desc())
+    rows = (
+        select(
+            loans.c.id,
+            positions.c.period,
+            positions.c.outstanding_idr,
+            func.row_number().over(partition_by=loans.c.id, order_by=order).label("place"),
+        )
+        .join(
+            positions,
+            (loans.c.partner_code == positions.c.partner_code)
+            & (loans.c.loan_number == positions.c.loan_number),
+        )
+        .where(*wanted, is_current(positions.c.file_id))
+        .subquery()
+    )
+    return select(rows.c.id, rows.c.period, rows.c.outstanding_idr).where(rows.c.place == 1)

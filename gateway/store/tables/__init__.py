@@ -1,0 +1,81 @@
+"""All tables of the state, one module per family."""
+
+from gateway.store.tables.columns import metadata
+from gateway.store.tables.exchange import (
+    batch_files,
+    batch_items,
+    batches,
+    blobs,
+    files,
+    row_defects,
+)
+from gateway.store.tables.intake import (
+    applications,
+    blockers,
+    counters,
+    credit_parts,
+    groups,
+    inquiries,
+    verdicts,
+)
+from gateway.store.tables.lending import (
+    decisions,
+    instalments,
+    loans,
+    position_totals,
+    positions,
+    repayments,
+    shares,
+    statement_totals,
+)
+from gateway.store.tables.review import allocations, mismatches, periods, residuals, runs
+from gateway.store.tables.watch import (
+    alarms,
+    audit,
+    audit_head,
+    jobs,
+    locks,
+    login_failures,
+    sessions,
+    user_roles,
+    users,
+)
+
+__all__ = [
+    "alarms",
+    "allocations",
+    "applications",
+    "audit",
+    "audit_head",
+    "batch_files",
+    "batch_items",
+    "batches",
+    "blobs",
+    "blockers",
+    "counters",
+    "credit_parts",
+    "decisions",
+    "files",
+    "groups",
+    "inquiries",
+    "instalments",
+    "jobs",
+    "loans",
+    "locks",
+    "login_failures",
+    "metadata",
+    "mismatches",
+    "periods",
+    "position_totals",
+    "positions",
+    "repayments",
+    "residuals",
+    "row_defects",
+    "runs",
+    "sessions",
+    "shares",
+    "statement_totals",
+    "user_roles",
+    "users",
+    "verdicts",
+]

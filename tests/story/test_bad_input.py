@@ -1,0 +1,327 @@
+"""Bad input: a clear refusal with a code in both languages; the rest goes on; nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import xlsxwriter
+from town import Town, applicant, found_town, group, paid
+
+from gateway.bankkit import envelope
+from gateway.bankkit.heads import Written
+from gateway.signing import make_signer
+
+
+def codes(ran) -> set[str]:
+    return {error["code"] for error in ran.json["errors"]}
+
+
+def lend_one(town: Town) -> str:
+    (reference,) = town.intake([applicant(1)]).json["references"]
+    town.submit()
+    town.lend({reference: "0101099001"})
+    return reference
+
+
+def quarantined(town: Town) -> dict[str, str]:
+    return {row["name"]: row["reason"] for row in town.run("quarantine", "list").json}
+
+
+# Forms ------------------------------------------------------------------------
+
+
+def test_an_unknown_column_refuses_the_form_and_names_the_nearest(town: Town) -> None:
+    form = town.home / "form.csv"
+    form.write_text("nik,nama,tgl_lahr\n1,2,3\n", "utf-8")
+    ran = town.run("intake", str(form), "--programme", "bank_harkat", at="2026-08-03T08:00")
+    assert ran.code == 2
+    error = ran.json["error"]
+    assert error["code"] == "UNKNOWN_COLUMN"
+    assert "tgl_lahir" in error["message_id"] and "tgl_lahir" in error["message_en"]
+
+
+def test_a_nik_that_excel_stored_as_a_number_is_refused_by_name(town: Town) -> None:
+    path = town.home / "form.xlsx"
+    rows = [applicant(1), applicant(2)]
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for column, name in enumerate(rows[0]):
+            sheet.write_string(0, column, name)
+            for line, row in enumerate(rows, start=1):
+                sheet.write_string(line, column, row[name])
+        sheet.write_number(1, 0, int(rows[0]["nik"]))
+    ran = town.run("intake", str(path), "--programme", "bank_harkat", at="2026-08-03T08:00")
+    assert ran.code == 3
+    assert ran.json["accepted"] == 1 and ran.json["refused"] == 1
+    (error,) = ran.json["errors"]
+    assert (error["row"], error["column"], error["code"]) == (2, "nik", "NIK_AS_NUMBER")
+    assert "Text" in error["how"]
+    assert rows[0]["nik"] not in ran.out + ran.err
+
+
+def test_an_impossible_date_refuses_its_row_alone(town: Town) -> None:
+    ran = town.intake([applicant(1, mulai_usaha="2026-02-30"), applicant(2)])
+    assert (ran.code, ran.json["accepted"], ran.json["refused"]) == (3, 1, 1)
+    assert codes(ran) == {"DATE_IMPOSSIBLE"}
+    assert ran.json["errors"][0]["message_en"] and ran.json["errors"][0]["message_id"]
+
+
+def test_one_rupiah_above_the_ceiling_refuses_the_whole_group(town: Town) -> None:
+    rows = [*group("A", [5_000_000] * 3 + [5_000_001]), *group("B", [5_000_000] * 4, 700)]
+    ran = town.intake(rows, "bang_harta")
+    assert (ran.code, ran.json["accepted"], ran.json["refused"]) == (3, 4, 4)
+    assert codes(ran) == {"GROUP_CEILING"}
+
+
+def test_no_consent_is_a_blocker_and_not_a_refusal(town: Town) -> None:
+    for path in (town.home / "config" / "programmes").glob("*.toml"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace('credit_check = "none"', 'credit_check = "registry"'), "utf-8")
+    rows = [applicant(1, persetujuan_slik_tgl="", persetujuan_slik_bukti="")]
+    ran = town.intake(rows)
+    assert ran.json["accepted"] == 1
+    town.run("step", "screen", at="2026-08-03T09:00")
+    trace = town.run("trace", ran.json["references"][0]).json
+    assert trace["state"] == "ON_HOLD"
+    assert [blocker["code"] for blocker in trace["blockers"]] == ["NO_CONSENT"]
+
+
+def test_nobody_without_consent_reaches_a_bank_even_without_a_credit_check(town: Town) -> None:
+    town.intake([applicant(1, persetujuan_slik_tgl="", persetujuan_slik_bukti=""), applicant(2)])
+    town.submit()
+    (container,) = town.bank.received()
+    sent = envelope.verify_container(container, town.bank.city)
+    assert sent.manifest.count == 1
+
+
+def test_the_same_form_again_gives_the_first_answer_and_says_so(town: Town) -> None:
+    first = town.intake([applicant(1), applicant(2)]).json
+    again = town.intake([applicant(1), applicant(2)]).json
+    assert (again["accepted"], again["repeated"]) == (0, 2)
+    assert again["references"] == first["references"]
+
+
+# Files from a bank ------------------------------------------------------------
+
+
+def test_a_wrong_total_refuses_the_file_and_leaves_it_where_it_is(town: Town) -> None:
+    reference = lend_one(town)
+    good = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    body = good.content.rsplit(b"T|", 1)[0]
+    digest = hashlib.sha256(body).hexdigest()
+    wrong = body + f"T|1|429167|0|429167|{digest}\n".encode()
+    town.bank.lay(Written(name=good.name, content=wrong))
+    ran = town.run("step", "collect", at="2026-09-30T17:00")
+    assert ran.code == 3
+    assert quarantined(town) == {good.name: "F_CONTROL"}
+    assert (town.bank.outbox / good.name).read_bytes() == wrong
+    assert town.run("loans").json[0]["paid_idr"] == 0
+    town.bank.lay(good)
+    assert town.run("step", "collect", at="2026-09-30T17:10").code == 0
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+    assert not (town.bank.outbox / good.name).exists()
+    assert (town.bank.outbox / "selesai" / good.name).exists()
+
+
+def test_an_unsigned_file_waits_in_quarantine_until_its_signature_comes(town: Town) -> None:
+    reference = lend_one(town)
+    written = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    town.bank.lay(written, signed=False)
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
+    assert quarantined(town) == {written.name: "SIG_MISSING"}
+    assert town.state()["alarms"] == []
+    town.run("step", "collect", at="2026-09-30T17:11")
+    assert [alarm["partner"] for alarm in town.state()["alarms"]] == ["bank_jambi"]
+    town.bank.lay(written)
+    assert town.run("step", "collect", at="2026-09-30T17:20").code == 0
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+    assert quarantined(town) == {}
+    assert town.state()["alarms"] == []
+
+
+def test_a_signature_by_another_certificate_is_refused(town: Town) -> None:
+    reference = lend_one(town)
+    from town import START
+
+    stranger = envelope.load_signer(*make_signer("Orang lain", START))
+    written = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    town.bank.lay(written, signature=envelope.sign_detached(written.content, stranger))
+    ran = town.run("step", "collect", at="2026-09-30T17:00")
+    assert ran.code == 3
+    assert quarantined(town) == {written.name: "SIG_UNPINNED"}
+    note = ran.json[0]["attention"][0]
+    assert note["message_id"] and note["message_en"]
+
+
+def test_an_unknown_file_is_set_aside_and_the_next_one_is_read(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.lay(Written(name="rekap-september.txt", content=b"halo\n"))
+    town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")])
+    ran = town.run("step", "collect", at="2026-09-30T17:00")
+    assert ran.code == 3
+    assert quarantined(town) == {"rekap-september.txt": "UNKNOWN_FILE"}
+    assert (town.bank.outbox / "rekap-september.txt").exists()
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+
+
+def test_one_unreadable_row_leaves_the_others_to_be_applied(town: Town) -> None:
+    reference = lend_one(town)
+    good = town.bank.report(
+        "2026-09-30",
+        [
+            paid("0101099001", reference, "B1", "2026-09-14"),
+            paid("0101099001", reference, "B2", "2026-09-15", 100),
+        ],
+        signed=False,
+    )
+    body = good.content.rsplit(b"T|", 1)[0].replace(b"|20260915|20260915|", b"|20260915|20260931|")
+    trailer = good.content.rsplit(b"T|", 1)[1].rsplit(b"|", 1)[0]
+    bad = body + b"T|" + trailer + b"|" + hashlib.sha256(body).hexdigest().encode() + b"\n"
+    town.bank.lay(Written(name=good.name, content=bad))
+    ran = town.run("step", "collect", at="2026-09-30T17:00")
+    assert ran.code == 3
+    assert ran.json[0]["attention"][0]["code"] == "F_ROW"
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+    town.run("step", "reconcile", at="2026-09-30T18:00")
+    found = {row["code"]: row["reported_idr"] for row in town.run("mismatches").json}
+    assert found["F_ROW"] == 100
+    proof = town.run("proof", "--partner", "bank_jambi", "--period", "2026-09").json
+    assert (proof["balance_idr"], proof["reported_idr"]) == (0, 429_266)
+
+
+def test_a_gap_parks_the_later_file_until_the_missing_one_comes(town: Town) -> None:
+    reference = lend_one(town)
+    first = town.bank.report("2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    town.bank.report("2026-09-30", [paid("0101099001", reference, "B2", "2026-09-15", 5)])
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
+    assert set(quarantined(town).values()) == {"F_GAP"}
+    assert town.run("loans").json[0]["paid_idr"] == 0
+    town.bank.lay(first)
+    assert town.run("step", "collect", at="2026-09-30T17:10").code == 0
+    assert town.run("loans").json[0]["paid_idr"] == 429_171
+    assert quarantined(town) == {}
+
+
+def test_the_same_number_with_other_bytes_stops_that_kind_only(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.report("2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")])
+    town.run("step", "collect", at="2026-09-29T17:00")
+    town.bank.report("2026-09-29", [paid("0101099001", reference, "B9", "2026-09-14", 7)], sequence=1)
+    town.bank.report("2026-09-30", [paid("0101099001", reference, "B2", "2026-09-15", 5)], sequence=2)
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
+    assert sorted(quarantined(town).values()) == ["F_SAME_SEQ", "F_SAME_SEQ"]
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+
+
+def test_a_file_may_not_speak_of_another_banks_applications(tmp_path: Path) -> None:
+    town = found_town(tmp_path, second_bank=True)
+    references = town.intake(
+        [applicant(1, bank="bank_jambi"), applicant(2, bank="bank_dua")]
+    ).json["references"]
+    town.submit()
+    for bank in town.banks.values():
+        bank.acknowledge("2026-08-06")
+    town.bank.decide("2026-08-12", [references[1]])
+    assert town.run("step", "collect", at="2026-08-12T17:00").code == 3
+    assert set(quarantined(town).values()) == {"MISDIRECTED"}
+    assert town.run("trace", references[1]).json["state"] == "ACKNOWLEDGED"
+
+
+def test_a_receipt_for_other_bytes_is_refused(town: Town) -> None:
+    town.intake([applicant(1)])
+    town.submit()
+    (container,) = town.bank.received()
+    original = container.read_bytes()
+    town.bank.acknowledge("2026-08-06")
+    (receipt,) = [p for p in town.bank.outbox.glob("*TANDATERIMA*") if p.suffix == ".txt"]
+    body = receipt.read_bytes().replace(hashlib.sha256(original).hexdigest().encode(), b"0" * 64)
+    body = body.rsplit(b"|", 1)[0].rsplit(b"T|", 1)[0]
+    trailer = f"T|1|1|0|{hashlib.sha256(body).hexdigest()}\n".encode()
+    town.bank.lay(Written(name=receipt.name, content=body + trailer))
+    assert town.run("step", "collect", at="2026-08-06T17:00").code == 3
+    assert set(quarantined(town).values()) == {"ACK_OTHER_BYTES"}
+    assert town.state()["applications"] == {"DELIVERED": 1}
+
+
+def test_a_correction_is_kept_and_shown_but_not_applied_yet(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.report("2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")])
+    town.run("step", "collect", at="2026-09-29T17:00")
+    town.bank.report(
+        "2026-09-30",
+        [paid("0101099001", reference, "B1", "2026-09-14", 429_000)],
+        sequence=1,
+        version=2,
+    )
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
+    assert set(quarantined(town).values()) == {"F_CORRECTION"}
+
+
+# Configuration and commands ---------------------------------------------------
+
+
+def test_an_unpinned_host_key_blocks_that_partner_alone(tmp_path: Path) -> None:
+    town = found_town(tmp_path, second_bank=True)
+    path = town.home / "config" / "partners" / "bank_dua.toml"
+    text = path.read_text("utf-8").replace(
+        'kind = "folder"\npath = "bank_dua"',
+        'kind = "sftp"\nhost = "127.0.0.1"\nuser = "u"\nkey = { file = "keys/index.key" }\n'
+        "host_keys = []",
+    )
+    path.write_text(text, "utf-8")
+    town.intake([applicant(1, bank="bank_jambi"), applicant(2, bank="bank_dua")])
+    town.run("step", "screen", at="2026-08-05T15:00")
+    town.run("step", "batch", at="2026-08-05T15:00")
+    ran = town.run("step", "deliver", at="2026-08-05T15:30")
+    assert ran.code == 3
+    notes = [note for row in ran.json for note in row["attention"]]
+    assert [note["code"] for note in notes] == ["HOST_KEY_MISSING"]
+    assert len(town.bank.received()) == 1
+    assert "HOST_KEY_MISSING" in {alarm["code"] for alarm in town.state()["alarms"]}
+
+
+def test_a_missing_folder_is_never_sent_and_alarms_in_the_same_cycle(town: Town) -> None:
+    town.intake([applicant(1)])
+    for step in ("screen", "batch"):
+        town.run("step", step, at="2026-08-05T15:00")
+    town.bank.inbox.rename(town.bank.root / "hilang")
+    ran = town.run("step", "deliver", at="2026-08-05T15:30")
+    assert ran.code in (3, 5)
+    assert town.state()["batches"][0]["state"] == "SEALED"
+    assert len(town.state()["alarms"]) == 1
+    (town.bank.root / "hilang").rename(town.bank.inbox)
+    assert town.run("step", "deliver", at="2026-08-05T15:40").code == 0
+    assert town.state()["alarms"] == []
+
+
+def test_a_plugin_that_is_not_installed_blocks_that_partner_alone(tmp_path: Path) -> None:
+    town = found_town(tmp_path, second_bank=True)
+    path = town.home / "config" / "partners" / "bank_dua.toml"
+    path.write_text(path.read_text("utf-8").replace('"bank_jambi"\nbank', '"bank_jmbi"\nbank'), "utf-8")
+    assert town.run("config", "check").code == 3
+    town.intake([applicant(1, bank="bank_jambi")])
+    town.submit_code = town.run("step", "screen", at="2026-08-05T15:00").code
+    assert town.run("step", "batch", at="2026-08-05T15:00").code == 3
+    assert town.state()["applications"] == {"BATCHED": 1}
+
+
+def test_a_wrong_configuration_ends_with_two_and_a_live_home_refuses_at(town: Town) -> None:
+    path = town.home / "config" / "gateway.toml"
+    path.write_text(path.read_text("utf-8").replace('"demo"', '"live"', 1), "utf-8")
+    assert town.run("status", at="2026-08-03T08:00").code == 2
+    path.write_text(path.read_text("utf-8").replace("[page]", "[pge]"), "utf-8")
+    ran = town.run("status")
+    assert ran.code == 2
+    assert "Did you mean 'page'" in ran.json["error"]["message_en"]
+
+
+def test_a_changed_audit_entry_ends_with_four(town: Town) -> None:
+    import sqlite3
+
+    town.intake([applicant(1)])
+    with sqlite3.connect(town.home / "state" / "gateway.db") as db:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+            db.execute(f'DROP TRIGGER "{name}"')
+        db.execute("UPDATE audit SET actor = 'orang lain' WHERE n = 1")
+    assert town.run("audit", "verify").code == 4
