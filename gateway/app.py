@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -34,7 +35,7 @@ INDEX_KEY = "keys/index.key"
 PAGE_KEY = "keys/page.key"
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Gateway:
     """Everything wired: configuration, store, connectors, signer.
 
@@ -43,9 +44,14 @@ class Gateway:
 
     config: Config
     store: Store
-    signer: Signer = field(repr=False)
     connectors: Mapping[str, Connector]
     blocked: Mapping[str, GatewayError]
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The city's signer, loaded when first needed: checking an RSA key takes 0.1 s."""
+        home = self.config.home
+        return load_signer((home / CITY_CERTIFICATE).read_bytes(), read_private(home / CITY_KEY))
 
     def channel(self, partner_code: str) -> Channel:
         """A fresh channel to a partner.
@@ -83,14 +89,11 @@ def open_gateway(home: Path) -> Iterator[Gateway]:
         field_key=bytes.fromhex(read_private(home / FIELD_KEY).decode().strip()),
         index_key=bytes.fromhex(read_private(home / INDEX_KEY).decode().strip()),
     )
-    signer = load_signer((home / CITY_CERTIFICATE).read_bytes(), read_private(home / CITY_KEY))
     store = Store.open(config.database_url, home / "state" / "blobs", vault)
     try:
         store.migrate()
         connectors, blocked = wire_connectors(config)
-        yield Gateway(
-            config=config, store=store, signer=signer, connectors=connectors, blocked=blocked
-        )
+        yield Gateway(config=config, store=store, connectors=connectors, blocked=blocked)
     finally:
         store.close()
 

@@ -1,4 +1,4 @@
-"""What is due, from durable rows; APScheduler only wakes and counts cron days.
+"""What is due, from durable rows; APScheduler only wakes.
 
 A job that was missed while the machine slept runs once, not once per missed tick.  Two workers
 on one database never run the same tick: whoever inserts ``(job, partner, due_at)`` runs it.
@@ -6,26 +6,24 @@ on one database never run the same tick: whoever inserts ``(job, partner, due_at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
 
 from gateway.app import Gateway
 from gateway.clock import WIB, read_clock
-from gateway.domain.windows import DAYS, Window
+from gateway.domain.windows import Window
 from gateway.errors import GatewayError
 from gateway.jobs import run_step
 from gateway.steps.summary import Attention, Summary
 from gateway.store import agenda
 
 TICK_SECONDS = 20
-LOOK_BACK = timedelta(days=7)
-"""How far back a missed tick is still caught up."""
+LOOK_AROUND = timedelta(days=7)
+"""How far back a missed tick is still caught up, and how far ahead the next one lies."""
 
 log = structlog.get_logger("schedule")
 
@@ -65,18 +63,6 @@ def list_jobs(gateway: Gateway) -> list[Job]:
     )
 
 
-def trigger_of(windows: Iterable[Window]) -> OrTrigger:
-    """The windows as one APScheduler trigger in WIB.  Days go by name: numbers shift by one."""
-    triggers: list[CronTrigger] = []
-    for window in windows:
-        days = ",".join(DAYS[day] for day in window.days)
-        for minute in _minutes(window):
-            triggers.append(
-                CronTrigger(day_of_week=days, hour=minute // 60, minute=minute % 60, timezone=WIB)
-            )
-    return OrTrigger(triggers)
-
-
 def _minutes(window: Window) -> Sequence[int]:
     start = window.start.hour * 60 + window.start.minute
     end = window.end.hour * 60 + window.end.minute
@@ -85,28 +71,33 @@ def _minutes(window: Window) -> Sequence[int]:
 
 def latest_due(windows: Sequence[Window], now: datetime) -> datetime | None:
     """The newest moment at or before ``now`` on which the windows ask for work."""
-    newest: datetime | None = None
     local = now.astimezone(WIB)
-    for back in range(LOOK_BACK.days + 1):
-        day = local - timedelta(days=back)
-        for window in windows:
-            if day.weekday() not in window.days:
-                continue
-            for minute in _minutes(window):
-                moment = day.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
-                if moment <= local and (newest is None or moment > newest):
-                    newest = moment
-        if newest is not None:
-            return newest
+    for back in range(LOOK_AROUND.days + 1):
+        due = [moment for moment in _moments(windows, local, -back) if moment <= local]
+        if due:
+            return max(due)
     return None
 
 
 def next_due(windows: Sequence[Window], now: datetime) -> datetime | None:
     """The first moment after ``now`` on which the windows ask for work."""
-    if not windows:
-        return None
-    moment = trigger_of(windows).get_next_fire_time(None, now + timedelta(seconds=1))
-    return moment.astimezone(WIB) if moment is not None else None
+    local = now.astimezone(WIB)
+    for ahead in range(LOOK_AROUND.days + 1):
+        due = [moment for moment in _moments(windows, local, ahead) if moment > local]
+        if due:
+            return min(due)
+    return None
+
+
+def _moments(windows: Sequence[Window], local: datetime, days: int) -> list[datetime]:
+    """Every moment of the windows on the day that lies ``days`` after ``local``'s."""
+    day = local + timedelta(days=days)
+    return [
+        day.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+        for window in windows
+        if day.weekday() in window.days
+        for minute in _minutes(window)
+    ]
 
 
 def run_due(gateway: Gateway, now: datetime, holder: str) -> list[Summary]:

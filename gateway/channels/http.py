@@ -121,6 +121,8 @@ class HttpSession:
             content = b"".join(self._wire.pieces(answer, MAX_LISTING_BYTES))
         try:
             rows = json.loads(content.decode("utf-8"))
+            if not isinstance(rows, list):
+                raise TypeError("not a listing")
             found = {one.name: one for one in map(_read_row, rows) if one is not None}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise channel_error(Reason.ANSWER_UNREADABLE, self.where) from error

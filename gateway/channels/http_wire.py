@@ -150,11 +150,12 @@ class HttpWire:
                 return channel_error(Reason.CERTIFICATE_REFUSED, self.where)
             if isinstance(cause, ssl.SSLError) and _is_about_us(cause):
                 return channel_error(Reason.LOGIN_REFUSED, self.where)
+        # Asked first: urllib3 counts a refused connection among the time-outs.
+        if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
+            return channel_error(Reason.UNREACHABLE, self.where)
         late = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
         if any(isinstance(cause, late) for cause in causes):
             return channel_error(Reason.DEADLINE, self.where)
-        if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-            return channel_error(Reason.UNREACHABLE, self.where)
         return channel_error(Reason.LINK_LOST, self.where)
 
 

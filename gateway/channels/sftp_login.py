@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 import socket
 import threading
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ Pin = tuple[str, str]
 RSA_SIGNATURES = ("rsa-sha2-512", "rsa-sha2-256")
 WEAK_CIPHERS = ("cbc", "3des")
 WEAK_DIGESTS = ("sha1", "md5")
+QUIET = "gateway.channels.ssh"
+"""paramiko's own log: every outcome is an error of ours, and its traces would only repeat it."""
+logging.getLogger(QUIET).setLevel(logging.CRITICAL)
 
 
 def read_pins(host_keys: Sequence[str], where: str) -> frozenset[Pin]:
@@ -82,6 +86,7 @@ def dial(
 def begin(link: socket.socket, pins: frozenset[Pin], step_seconds: float) -> paramiko.Transport:
     """A transport that offers nothing weak and only the pinned types of host key; not started."""
     transport = paramiko.Transport(link)
+    transport.set_log_channel(QUIET)
     transport.banner_timeout = transport.handshake_timeout = step_seconds
     transport.auth_timeout = transport.channel_timeout = step_seconds
     offered = transport.get_security_options()

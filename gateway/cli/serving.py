@@ -8,7 +8,7 @@ import socket
 import threading
 
 import click
-from waitress import create_server
+from waitress.server import create_server
 
 from gateway.app import PAGE_KEY, Gateway
 from gateway.config import PartnerConfig, read_private

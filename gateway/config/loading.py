@@ -162,7 +162,7 @@ def _programme(table: dict[str, Any], problems: list[str]) -> Programme:
         partners=tuple(fields.pop("partners")),
         stages=tuple(fields.pop("stages")),
         group=GroupRules(**fields.pop("group")),
-        screening=ScreeningRules(**fields.pop("screening")),
+        screening=_screening(fields.pop("screening")),
         subsidy=tuple(
             SubsidyRule(**{**rule, "from_on": _day(rule["from_on"], fields["code"], problems)})
             for rule in fields.pop("subsidy")
@@ -170,6 +170,10 @@ def _programme(table: dict[str, Any], problems: list[str]) -> Programme:
         reconciliation=ReconciliationRules(**fields.pop("reconciliation")),
         **fields,
     )
+
+
+def _screening(table: dict[str, Any]) -> ScreeningRules:
+    return ScreeningRules(**{**table, "required_columns": tuple(table["required_columns"])})
 
 
 def _day(value: object, where: str, problems: list[str]) -> date:

@@ -220,6 +220,10 @@ class ScreeningRulesTable(Strict):
     max_arrears_idr = whole(0, 10**13, load_default=250_000)
     written_off = fields.String(load_default="block", validate=validate.OneOf(["block", "allow"]))
     report_valid_days = whole(1, 366, load_default=60)
+    required_columns = fields.List(
+        fields.String(validate=validate.OneOf(["kbli", "mulai_usaha", "omzet_bulanan", "nib"])),
+        load_default=list,
+    )
 
 
 class SubsidyTable(Strict):

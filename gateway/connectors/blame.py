@@ -29,8 +29,7 @@ def blamed(
         yield
     except ours:
         raise
-    # A plugin may raise anything, and may even try to end the program.
-    except (Exception, SystemExit) as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the border to foreign code
         where = _where_raised(error)
         raise PluginFailed(
             f"The plugin {plugin!r} failed in {doing}: {where}.",

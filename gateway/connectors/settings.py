@@ -106,7 +106,7 @@ def _key_problems(key: object, below: object, schema: Schema | None, place: str)
 
 
 def _hint(key: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(key, known, n=1)
     if nearest:
         return f'Did you mean "{nearest[0]}"?'
     return f"Known keys: {', '.join(sorted(known)) or 'none'}."

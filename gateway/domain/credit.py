@@ -34,6 +34,7 @@ class CreditReport:
     :param worst_active: collectability 1–5 of the worst open facility; ``None`` for no history.
     :param worst_24_months: the worst grade in the history, any facility.
     :param online_loan: any facility from an online lender (LPBBTI, pindar), open or not.
+    :param written_off_idr: still owed on written-off loans of lenders that are not online.
     :param online_loan_arrears_idr: part of ``arrears_idr`` owed to online lenders.
     """
 

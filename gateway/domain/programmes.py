@@ -30,6 +30,8 @@ class ScreeningRules:
 
     :param credit_check: ``"registry"`` or ``"none"``.
     :param written_off: ``"block"`` or ``"allow"``.
+    :param required_columns: optional columns of the form without which this programme holds an
+        application as INCOMPLETE.
     """
 
     credit_check: str = "registry"
@@ -37,6 +39,7 @@ class ScreeningRules:
     max_arrears_idr: int = 250_000
     written_off: str = "block"
     report_valid_days: int = 60
+    required_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from gateway.layouts.names import NameParts, read_name
 from gateway.layouts.totals import totals_disagree
 from gateway.layouts.values import Value
 
+_STRAYS = {"\n": re.compile(rb"\r"), "\r\n": re.compile(rb"\r(?!\n)|(?<!\r)\n")}
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,6 +96,7 @@ def _decode(layout: Layout, file: InboundFile) -> list[str]:
             line=1,
         )
     _check_line_ends(layout, name, content)
+    _check_rows(layout, name, content)
     try:
         text = content.decode(layout.encoding)
     except UnicodeDecodeError as error:
@@ -106,7 +109,7 @@ def _decode(layout: Layout, file: InboundFile) -> list[str]:
         ) from None
     lines = text.split(layout.newline)
     lines.pop()
-    _check_limits(layout, name, lines)
+    _check_lengths(name, lines)
     return lines
 
 
@@ -116,7 +119,8 @@ def _check_line_ends(layout: Layout, name: str, content: bytes) -> None:
     ends = content.count(end)
     strays = content.count(b"\r") - (ends if end == b"\r\n" else 0) or content.count(b"\n") - ends
     if strays:
-        stray = content.find(b"\r") if end == b"\n" else _first_stray(content)
+        found = _STRAYS[layout.newline].search(content)
+        stray = found.start() if found else 0
         raise unreadable(
             name,
             "LINE_ENDS",
@@ -134,24 +138,19 @@ def _check_line_ends(layout: Layout, name: str, content: bytes) -> None:
         )
 
 
-def _first_stray(content: bytes) -> int:
-    """Where a carriage return or line feed first stands alone."""
-    for place, byte in enumerate(content):
-        if byte == 0x0D and content[place + 1 : place + 2] != b"\n":
-            return place
-        if byte == 0x0A and content[place - 1 : place] != b"\r":
-            return place
-    return 0
-
-
-def _check_limits(layout: Layout, name: str, lines: list[str]) -> None:
-    if len(lines) > layout.max_rows + 3:
+def _check_rows(layout: Layout, name: str, content: bytes) -> None:
+    """Count lines before they are cut apart: a flood of empty ones would eat the memory."""
+    others = bool(layout.header) + layout.headings + 1
+    if content.count(b"\n") > layout.max_rows + others:
         raise unreadable(
             name,
             "TOO_MANY_ROWS",
             f"it has more than {layout.max_rows} rows",
             f"berisi lebih dari {layout.max_rows} baris",
         )
+
+
+def _check_lengths(name: str, lines: list[str]) -> None:
     if max(map(len, lines)) > MAX_LINE:
         line = next(at for at, text in enumerate(lines, start=1) if len(text) > MAX_LINE)
         raise unreadable(

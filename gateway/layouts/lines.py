@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gateway.layouts.layout import Field, FieldType, Layout, Style
 from gateway.layouts.printing import make_printer
-from gateway.layouts.values import NUMBERS, Value, ValueProblem, make_parser
+from gateway.layouts.values import NUMBERS, Parser, Value, ValueProblem, make_parser
 
 _FILLED = re.compile(r"(-?)([0-9]+(?:\.[0-9]+)?)")
-FieldParser = tuple[str, Callable[[str], Value]]
+_EVER_NEW = frozenset(
+    {FieldType.TEXT, FieldType.REFERENCE, FieldType.LOAN_NUMBER, FieldType.ORDINAL}
+)
+_REMEMBERED = 4096
+FieldParser = tuple[str, Parser]
 LinePrinter = Callable[[Mapping[str, Value]], str]
 
 
@@ -73,9 +77,31 @@ def _unpad_number(text: str) -> str:
     return sign + bare
 
 
+class _Remembered(dict[str, Value]):
+    """A parser that remembers: dates, codes and amounts come again and again in a file."""
+
+    def __init__(self, parse: Parser) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: str) -> Value:
+        value = self._parse(text)
+        if len(self) < _REMEMBERED:
+            self[text] = value
+        return value
+
+
 def make_parsers(fields: Sequence[Field]) -> list[FieldParser]:
-    """Name and parser of each field, in order."""
-    return [(field.name, make_parser(field)) for field in fields]
+    """Name and parser of each field, in order, for many rows of one file."""
+    return [
+        (
+            field.name,
+            make_parser(field)
+            if field.type in _EVER_NEW
+            else _Remembered(make_parser(field)).__getitem__,
+        )
+        for field in fields
+    ]
 
 
 def parse_fields(fields: Sequence[Field], texts: Sequence[str]) -> dict[str, Value]:

@@ -12,7 +12,6 @@ from gateway.errors import RuleError
 from gateway.layouts.layout import Layout
 
 PLACES = frozenset({"bank", "region", "kind", "date", "period", "seq", "version"})
-SAFE_TEMPLATE = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]|\{[a-z]+\})*|\{[a-z]+\}.*")
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _VERSION = r"(?:\.v(?P<version>[2-9]|[1-9][0-9]))?"

@@ -37,7 +37,6 @@ _DATE_PARTS = {"%Y": "([0-9]{4})", "%m": "([0-9]{2})", "%d": "([0-9]{2})"}
 _TIME_PARTS = {"%H": "([0-9]{2})", "%M": "([0-9]{2})", "%S": "([0-9]{2})"}
 _PARTS = _DATE_PARTS | _TIME_PARTS
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_CACHED_DAYS = 4096
 
 
 class ValueProblem(ValueError):
@@ -226,19 +225,13 @@ def _no_date(spelled: str) -> ValueProblem:
 
 def _date(field: Field) -> Parser:
     numbers, spelled = _numbers(field), spell_format(field.format)
-    known: dict[str, date] = {}
 
     def parse(text: str) -> Value:
-        day = known.get(text)
-        if day is None:
-            parts = numbers(text)
-            try:
-                day = date(parts["%Y"], parts["%m"], parts["%d"])
-            except ValueError:
-                raise _no_date(spelled) from None
-            if len(known) < _CACHED_DAYS:
-                known[text] = day
-        return day
+        parts = numbers(text)
+        try:
+            return date(parts["%Y"], parts["%m"], parts["%d"])
+        except ValueError:
+            raise _no_date(spelled) from None
 
     return parse
 

@@ -184,9 +184,6 @@ _DETAIL: Mapping[FileKind, tuple[Field, ...]] = {
     ),
 }
 
-LAYOUT_KINDS = frozenset(_DETAIL)
-"""The kinds of file that a layout can describe."""
-
 
 def detail_words(kind: FileKind) -> Words:
     """City's name -> field of a row."""

@@ -30,6 +30,7 @@ from gateway.sandbox.outbox import Outbox
 
 DECIDE_DAYS = 3
 DISBURSE_DAYS = 5
+KEEPS_MONEY_ASIDE = frozenset({"OVERPAID", "POSSIBLE_DUP", "NEAR_REF", "REV_ORPHAN"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +93,15 @@ class PretendBank:
         """Do what is due at ``now``; gives the names of the files written."""
         if self.faults.silent:
             return []
+        met = len(self.book.seen), len(self.book.faults_done)
         names = self._outbox.mend(self.book, now)
         if self.faults.unknown_file:
             self._outbox.stray(self.book)
         names += self._receive(now)
         names += [name for case in list(self.book.cases) for name in self._go_on(case, now)]
         names += self._report_months(now)
-        self.book.save()
+        if names or met != (len(self.book.seen), len(self.book.faults_done)):
+            self.book.save()
         return names
 
     # Receiving ---------------------------------------------------------------------------
@@ -218,6 +221,11 @@ class PretendBank:
             partner=self.profile.code,
             rural=self.profile.rural,
             next_reference=lambda day: self.book.next_reference(self.profile.prefix, day),
+            kept_aside=frozenset(
+                planted.loan_number
+                for planted in self.book.planted
+                if planted.what in KEEPS_MONEY_ASIDE
+            ),
         )
         self.book.loans |= {loan.number: loan for loan in played.loans}
         self.book.planted += played.planted

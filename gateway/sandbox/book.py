@@ -97,7 +97,7 @@ class Book:
         plain = {
             **{name: value for name, value in vars(self).items() if name != "path"},
             "cases": [asdict(case) for case in self.cases],
-            "loans": [asdict(loan) for loan in self.loans.values()],
+            "loans": [_plain_loan(loan) for loan in self.loans.values()],
             "planted": [asdict(planted) for planted in self.planted],
             "mends": [asdict(mend) for mend in self.mends],
         }
@@ -148,14 +148,41 @@ def _case(entry: Mapping[str, Any]) -> Case:
     )
 
 
+def _plain_loan(loan: Loan) -> dict[str, Any]:
+    """A loan with its instalments as short lists: there are many."""
+    return {
+        "number": loan.number,
+        "reference": loan.reference,
+        "is_group": loan.is_group,
+        "disbursed_on": loan.disbursed_on,
+        "terms": asdict(loan.terms),
+        "outstanding_idr": loan.outstanding_idr,
+        "dues": [
+            [due.number, due.due_on, due.principal_idr, due.interest_idr, due.paid_idr, due.mark]
+            for due in loan.dues
+        ],
+    }
+
+
 def _loan(entry: Mapping[str, Any]) -> Loan:
     return Loan(
         **{
             **entry,
             "disbursed_on": date.fromisoformat(entry["disbursed_on"]),
             "terms": Terms(**entry["terms"]),
-            "dues": tuple(
-                Due(**{**due, "due_on": date.fromisoformat(due["due_on"])}) for due in entry["dues"]
-            ),
+            "dues": tuple(_due(*due) for due in entry["dues"]),
         }
+    )
+
+
+def _due(
+    number: int, due_on: str, principal_idr: int, interest_idr: int, paid_idr: int, mark: str
+) -> Due:
+    return Due(
+        number=number,
+        due_on=date.fromisoformat(due_on),
+        principal_idr=principal_idr,
+        interest_idr=interest_idr,
+        paid_idr=paid_idr,
+        mark=mark,
     )

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
-import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import paramiko
 
 from gateway.bankkit.envelope import load_signer
 from gateway.errors import ConfigError
@@ -22,20 +16,19 @@ from gateway.sandbox.book import Planted
 from gateway.sandbox.dialects import PipeDialect
 from gateway.sandbox.faults import NONE, Faults
 from gateway.sandbox.https_server import HttpsServer, server_context
+from gateway.sandbox.keeping import Keeping
+from gateway.sandbox.kenali import KenaliDialect
 from gateway.sandbox.keys import (
-    Pair,
     keep_private,
     make_authority,
     make_caller_pair,
-    make_host_key,
     make_server_pair,
     make_signing_pair,
 )
-from gateway.sandbox.kenali import KenaliDialect
 from gateway.sandbox.partner_files import quoted, set_values
 from gateway.sandbox.registry import PretendRegistry
-from gateway.sandbox.sftp_server import SftpServer
 from gateway.sandbox.sftp_gate import SftpUser
+from gateway.sandbox.sftp_server import SftpServer
 
 HOST = "127.0.0.1"
 CITY_CERTIFICATES = "kota-jambi-signers.pem"
@@ -92,6 +85,7 @@ class SandboxCity:
         self.seed = seed
         self.banks: dict[str, PretendBank] = {}
         self.registry: PretendRegistry | None = None
+        self._keeping = Keeping(root / "kunci")
         self._faults = dict(faults or {})
         self._sftp: SftpServer | None = None
         self._https: dict[str, HttpsServer] = {}
@@ -122,15 +116,13 @@ class SandboxCity:
         """
         places = [place for place in _places(home) if place.code in {*PROFILES, REGISTRY}]
         _require(home, places)
-        self.root.mkdir(parents=True, exist_ok=True)
+        self._keeping.folder.mkdir(parents=True, exist_ok=True)
         (self.root / "dibuka.txt").write_text(f"{now.isoformat()}\n")
-        host_key, host_line = self._host_key()
-        self._open_sftp(home, places, host_key)
+        self._open_sftp(home, places)
         for place in places:
             self._open_partner(home, place)
-            values = self._address(place, host_line)
             text = place.file.read_text(encoding="utf-8")
-            place.file.write_text(set_values(text, values), encoding="utf-8")
+            place.file.write_text(set_values(text, self._address(place)), encoding="utf-8")
 
     def start(self) -> None:
         """Begin to answer on every port."""
@@ -159,16 +151,13 @@ class SandboxCity:
     def _servers(self) -> list[SftpServer | HttpsServer]:
         return [*([self._sftp] if self._sftp else []), *self._https.values()]
 
-    def _host_key(self) -> tuple[paramiko.PKey, str]:
-        private, public = self.root / "host_key", self.root / "host_key.pub"
-        if not private.exists():
-            pem, line = make_host_key()
-            keep_private(private, pem)
-            public.write_text(line + "\n")
-        key = paramiko.Ed25519Key(file_obj=io.StringIO(private.read_text()))
-        return key, public.read_text().strip()
+    def _root_of(self, place: Place) -> Path:
+        root = self.root / place.code
+        for folder in (place.folders[0], f"{place.folders[1]}/selesai"):
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        return root
 
-    def _open_sftp(self, home: Path, places: list[Place], host_key: paramiko.PKey) -> None:
+    def _open_sftp(self, home: Path, places: list[Place]) -> None:
         users = [
             SftpUser(
                 name=_user(place.code),
@@ -180,8 +169,8 @@ class SandboxCity:
             if place.kind == "sftp"
         ]
         if users:
-            self._sftp = SftpServer(host_key, users, self._port("sftp"))
-            self._keep_port("sftp", self._sftp.port)
+            key = self._keeping.host_key()
+            self._sftp = self._keeping.on_port("sftp", lambda port: SftpServer(key, users, port))
 
     def _open_partner(self, home: Path, place: Place) -> None:
         root, faults = self._root_of(place), self._faults.get(place.code, NONE)
@@ -198,9 +187,8 @@ class SandboxCity:
                 faults=faults,
             )
             return
-        pair = self._kept_pair(place.code, lambda: make_signing_pair(
-            f"Sandbox {place.code}", use_rsa=place.code == "bank_jambi"
-        ))
+        name, use_rsa = f"Sandbox {place.code}", place.code == "bank_jambi"
+        pair = self._keeping.pair(place.code, lambda: make_signing_pair(name, use_rsa=use_rsa))
         (home / "keys" / f"{place.code}.pem").write_bytes(pair.certificate)
         self.banks[place.code] = PretendBank(
             PROFILES[place.code],
@@ -213,22 +201,71 @@ class SandboxCity:
         )
 
     def _open_https(self, home: Path, place: Place) -> None:
-        code, keys = place.code, home / "keys"
-        authority = self._kept_pair(f"{code}_ca", lambda: make_authority(f"Sandbox CA {code}"))
-        self._kept_pair(f"{code}_server", lambda: make_server_pair(authority))
-        caller = self._kept_pair(f"{code}_tls", lambda: make_caller_pair(authority, "kota-jambi"))
+        code, keys, ours = place.code, home / "keys", self._keeping.folder
+        authority = self._keeping.pair(f"{code}_ca", lambda: make_authority(f"Sandbox {code}"))
+        self._keeping.pair(f"{code}_server", lambda: make_server_pair(authority))
+        caller = self._keeping.pair(
+            f"{code}_tls", lambda: make_caller_pair(authority, "kota-jambi")
+        )
         (keys / f"{code}_ca.pem").write_bytes(authority.certificate)
         (keys / f"{code}_tls.pem").write_bytes(caller.certificate)
         keep_private(keys / f"{code}_tls.key", caller.key)
-        ours = self.root / "kunci"
         context = server_context(
             ours / f"{code}_server.pem", ours / f"{code}_server.key", ours / f"{code}_ca.pem"
         )
-        server = HttpsServer(
-            self._root_of(place),
-            context,
-            port=self._port(code),
-            faults=self._faults.get(code, NONE),
+        root, faults = self._root_of(place), self._faults.get(code, NONE)
+        self._https[code] = self._keeping.on_port(
+            code, lambda port: HttpsServer(root, context, port=port, faults=faults)
         )
-        self._keep_port(code, server.port)
-        self._https[code] = server
+
+    def _address(self, place: Place) -> dict[tuple[str, str], str]:
+        """What the partner file must say to reach its partner here."""
+        values = {("", "stage"): quoted("live")}
+        if place.code != REGISTRY:
+            values["signing", "partner_certificates"] = f"[{quoted(f'keys/{place.code}.pem')}]"
+        if place.kind == "sftp" and self._sftp:
+            values["channel", "host"] = quoted(HOST)
+            values["channel", "port"] = str(self._sftp.port)
+            values["channel", "user"] = quoted(_user(place.code))
+            values["channel", "key"] = f"{{ file = {quoted(f'keys/{place.code}_ssh')} }}"
+            values["channel", "host_keys"] = f"[{quoted(self._keeping.host_key_line())}]"
+        if place.kind == "http":
+            values["channel", "url"] = quoted(self._https[place.code].url)
+            values["channel", "client_certificate"] = quoted(f"keys/{place.code}_tls.pem")
+            values["channel", "client_key"] = quoted(f"keys/{place.code}_tls.key")
+            values["channel", "ca_file"] = quoted(f"keys/{place.code}_ca.pem")
+        return values
+
+
+def _user(code: str) -> str:
+    """The name under which the city logs in for one partner: all share one server here."""
+    return f"kota-{code}"
+
+
+def _places(home: Path) -> list[Place]:
+    """The home's partners, as far as this needs to know them."""
+    places = []
+    for path in sorted((home / "config" / "partners").glob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        channel = table["channel"]
+        places.append(
+            Place(
+                code=table["code"],
+                kind=channel["kind"],
+                bank_code=table["bank_code"],
+                folders=(
+                    channel.get("to_partner", "masuk"),
+                    channel.get("from_partner", "keluar"),
+                ),
+                file=path,
+            )
+        )
+    return places
+
+
+def _require(home: Path, places: list[Place]) -> None:
+    needed = [CITY_CERTIFICATES]
+    needed += [f"{place.code}_ssh.pub" for place in places if place.kind == "sftp"]
+    missing = [name for name in needed if not (home / "keys" / name).is_file()]
+    if missing:
+        raise ConfigError([f"keys/{name}: missing / tidak ada (gateway init)" for name in missing])

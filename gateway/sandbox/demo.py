@@ -51,8 +51,11 @@ DAYS: Sequence[Day] = (
     Day(at="2026-08-31T17:00", steps=("collect", "reconcile")),
     Day(at="2026-09-30T17:00", steps=("collect", "reconcile")),
     Day(at="2026-10-30T17:00", steps=("collect", "reconcile")),
-    Day(at="2026-11-06T09:00", steps=("collect", "reconcile", "watch")),
+    Day(at="2026-10-30T18:00", steps=("watch",)),
 )
+DEMO_CHECKLIST = 'required_columns = ["kbli", "mulai_usaha"]'
+"""What the demo city's programmes want filled in; the shipped ones leave it to the city."""
+
 FIRST_MORNING = "2026-08-03T08:00"
 
 
@@ -65,6 +68,9 @@ def prepare_home(home: Path, city: SandboxCity) -> None:
     """Make a fresh home and let the city's banks write their addresses and keys into it."""
     now = moment(FIRST_MORNING)
     make_home(home, now)
+    for path in (home / "config" / "programmes").glob("*.toml"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("required_columns = []", DEMO_CHECKLIST), "utf-8")
     city.prepare(home, now)
 
 

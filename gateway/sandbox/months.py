@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,8 +36,13 @@ def play_month(
     partner: str,
     rural: bool,
     next_reference: Callable[[date], str],
+    kept_aside: frozenset[str] = frozenset(),
 ) -> Played:
-    """Let every loan live through the month ``yyyymm``; the same dice give the same month."""
+    """Let every loan live through the month ``yyyymm``; the same dice give the same month.
+
+    :param kept_aside: numbers of loans with money of earlier months still held: they just pay on,
+        or one defect would cover up another.
+    """
     until = last_bank_day(period)
     desk = Desk(
         loans=loans,
@@ -47,7 +53,9 @@ def play_month(
         next_reference=next_reference,
     )
     owing = [(loan, due) for loan in loans for due in _new_dues(loan, until)]
-    regular = [(loan, due) for loan, due in owing if not _is_behind(loan)]
+    regular = [
+        (loan, due) for loan, due in owing if not _is_behind(loan) and loan.number not in kept_aside
+    ]
     chosen = _choose_defects(regular, desk, dice)
     for loan, due in owing:
         if loan.number in chosen:
@@ -56,7 +64,7 @@ def play_month(
             _live_on(desk, desk.loans[loan.number], due, dice)
         else:
             desk.pay(loan, due, _usual_day(due, until, dice))
-    if len(loans) > len(DEFECTS) // 2:
+    if len(owing) > len(DEFECTS) // 2:
         _stray_deposit(desk, dice)
     return Played(
         loans=tuple(desk.loans.values()),
@@ -88,16 +96,8 @@ Play = Callable[[Desk, Loan, Due, Dice], None]
 
 def _choose_defects(regular: Sequence[tuple[Loan, Due]], desk: Desk, dice: Dice) -> dict[str, Play]:
     """Which loans go wrong, and how: of each defect its share, at least one where there is room."""
-    alone = (
-        [
-            (loan, due)
-            for loan, due in regular
-            if sum(other.number == loan.number for other, _ in regular) == 1
-        ]
-        if len(regular) < 50
-        else list(regular)
-    )
-    waiting = dice.shuffle(alone)
+    owed = Counter(loan.number for loan, _ in regular)
+    waiting = dice.shuffle([(loan, due) for loan, due in regular if owed[loan.number] == 1])
     room = len(waiting) // 2
     chosen: dict[str, Play] = {}
     for defect in DEFECTS:

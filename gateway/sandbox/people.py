@@ -183,7 +183,7 @@ class _Maker:
             "nib": dice.digits(13) if dice.chance(60) else "",
             "npwp": nik if dice.chance(30) else "",
             "kbli": kbli,
-            "nama_usaha": f"{business} {name.split()[0]}",
+            "nama_usaha": f"{business} {name.split(maxsplit=1)[0]}",
             "mulai_usaha": (self._today - timedelta(days=dice.between(300, 4000))).isoformat(),
             "omzet_bulanan": str(dice.between(4, 60) * 250_000),
             "plafon_diajukan": "",

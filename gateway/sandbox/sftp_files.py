@@ -71,7 +71,7 @@ class Files(paramiko.SFTPServerInterface):
 
     def place(self, path: str) -> Path:
         """The real path behind a name; a link that leads outside is refused."""
-        inside = Path(os.path.normpath(f"/{path}")).relative_to("/")
+        inside = os.path.normpath("/" + path.lstrip("/")).lstrip("/")
         place = self._root / inside
         parent = place.parent.resolve() if place != self._root else self._root
         if place.is_symlink() or not parent.is_relative_to(self._root):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -29,6 +30,12 @@ CHUNK_BYTES = 1024 * 1024
 SPARE_ROWS = 1_000
 """Empty lines that a form may have besides its rows."""
 OVERLAP_BYTES = 256
+
+BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
+    *(EOFError, OSError, ValueError),
+)
+"""What Python's reader raises for an archive that is cut, broken, locked or too new."""
 
 FAR_COLUMN = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{3,}|[B-Zb-z][A-Za-z])[0-9]""")
 FAR_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*0*([0-9]{6,})["']""")
@@ -93,7 +100,7 @@ def _refuse_harm(content: bytes, limits: FormLimits) -> None:
                     if unpacked > limits.max_unpacked_bytes:
                         raise _too_large()
                     _look_at(chunk, limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except BROKEN_ZIP:
         raise _unreadable() from None
 
 

@@ -13,7 +13,7 @@ from gateway.domain.states import InboundState
 from gateway.errors import IntegrityBroken
 from gateway.reconciliation import reconcile
 from gateway.steps.summary import Attention, Summary
-from gateway.store import Store, Transaction, agenda, files, periods
+from gateway.store import Store, Transaction, agenda, files, periods, runs
 
 PROOF_KINDS = frozenset({FileKind.ANGSURAN, FileKind.POSISI})
 
@@ -72,7 +72,7 @@ def _reconcile_month(
         )
     result = reconcile(inputs, rules)
     with store.begin(now, actor) as tx:
-        saved = periods.save_run(tx, result)
+        saved = runs.save_run(tx, result)
         agenda.clear_alarm(tx, "proof", partner_code)
     summary.counts["runs" if saved else "unchanged"] += 1
     summary.counts["mismatches"] += len(result.mismatches)

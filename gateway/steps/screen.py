@@ -76,13 +76,16 @@ def _judge(
     application = row.application
     parts = credit.list_report_parts(tx, application.reference)
     report = combine_parts(parts) if parts else None
+    rules = programmes[application.programme].screening
     verdict = judge(
-        programmes[application.programme].screening,
+        rules,
         consent=application.consent,
         report=report,
         today=today,
     )
-    missing = find_missing(application.business, business_id=application.applicant.business_id)
+    missing = find_missing(
+        application.business, rules.required_columns, application.applicant.business_id
+    )
     blockers = (*missing, *verdict.blockers)
     return Judged(
         row=row, blockers=blockers, waiting=verdict.waiting and not missing, report=report

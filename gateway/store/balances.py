@@ -85,6 +85,7 @@ def _sums(belongs: ColumnElement[bool], *wanted: ColumnElement[bool]) -> Select[
             cast(func.sum(SIGN * repayments.c.amount_idr), Whole),
             cast(func.sum(SIGN * principal_idr), Whole),
         )
+        .select_from(loans)
         .join(repayments, (loans.c.partner_code == repayments.c.partner_code) & belongs)
         .where(*wanted, is_current(repayments.c.file_id), IS_FIRST)
         .group_by(loans.c.id)

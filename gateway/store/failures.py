@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from gateway.errors import RuleError, StaleRecord, StoreError
 
@@ -30,6 +30,9 @@ def named_failures() -> Iterator[None]:
         ) from None
     except DBAPIError as failure:
         raise _name(failure) from None
+    except StatementError as failure:
+        # A value that one of our own column types refused.
+        raise failure.orig if isinstance(failure.orig, StoreError) else failure from None
 
 
 def _name(failure: DBAPIError) -> StoreError:

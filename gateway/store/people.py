@@ -265,7 +265,7 @@ def _load(tx: Transaction, *wanted: ColumnElement[bool]) -> list[User]:
         .where(*wanted)
         .order_by(users.c.name, user_roles.c.role)
     )
-    return _gather(tx.conn.execute(asked).tuples())
+    return _gather(tx.conn.execute(asked))
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> list[User]:

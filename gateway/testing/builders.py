@@ -256,7 +256,7 @@ def an_inbound_file(
     return InboundFile(name=name, content=content, identity=FileIdentity(kind=kind, sequence=1))
 
 
-def a_plugin(name: str = "contoh", **hooks: Callable[..., Any]) -> LoadedPlugin:
+def a_plugin(name: str = "contoh", /, **hooks: Callable[..., Any]) -> LoadedPlugin:
     """An imported plugin that has these hooks and nothing else."""
     module = ModuleType(name)
     for hook, answer in hooks.items():

@@ -68,6 +68,6 @@ def _text(place: int, room: int) -> Value:
 
 
 def _number(field: Field, place: int, room: int) -> int:
-    room_for = 10 ** min(room, 12) - 1
+    room_for = int("9" * min(room, 12))
     most = room_for if field.maximum is None else min(room_for, field.maximum)
     return max(field.minimum, min(most, 1_234_567 + place))

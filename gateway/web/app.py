@@ -167,7 +167,7 @@ def _words() -> dict[str, object]:
         "other_language_url": _same_page(other),
         "visitor": visitor(),
         "now": now(),
-        "menu": [(endpoint, key) for action, endpoint, key in MENU if allowed(action)],
+        "menu": _menu(),
         "may": allowed,
         "word": lambda family, code: say_code(family, code, tongue),
         "day": lambda value: formats.day(value, tongue),
@@ -177,6 +177,13 @@ def _words() -> dict[str, object]:
         "partner_name": partners.name_partner,
         "static_url": _static_url,
     }
+
+
+def _menu() -> list[tuple[str, str, bool]]:
+    """Address, words and whether we are there, of each page this visitor may open."""
+    urls = [(url_for(endpoint), key) for action, endpoint, key in MENU if allowed(action)]
+    here = "/" + request.path.split("/")[1]
+    return [(url, key, url == here) for url, key in urls]
 
 
 def _same_page(tongue: str) -> str:

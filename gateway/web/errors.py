@@ -7,11 +7,13 @@ import traceback
 from types import TracebackType
 
 import structlog
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from gateway.errors import GatewayError, StaleRecord
+from gateway.web.context import lang
+from gateway.web.words import LANGUAGES
 
 KNOWN = (400, 403, 404, 405, 409, 413)
 LOG = structlog.get_logger("gateway.web")
@@ -46,6 +48,7 @@ def register(app: Flask) -> None:
     """Answer every refusal and failure with one of our own pages."""
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(CSRFError, show_http_error)
+    app.register_error_handler(SecurityError, show_foreign_host)
     app.register_error_handler(StaleRecord, show_stale)
     app.register_error_handler(GatewayError, show_gateway_error)
     app.register_error_handler(500, show_failure)
@@ -57,6 +60,11 @@ def show_http_error(error: HTTPException) -> tuple[str, int]:
     if code >= 500:
         return show_failure(error)
     return _page(code if code in KNOWN else 400), code
+
+
+def show_foreign_host(error: SecurityError) -> tuple[str, int]:  # noqa: ARG001 - Flask's
+    """A host that is not ours: no page of ours can be drawn for it."""
+    return "", 400
 
 
 def show_stale(error: StaleRecord) -> tuple[str, int]:  # noqa: ARG001 - Flask hands it in
@@ -76,6 +84,13 @@ def show_failure(error: HTTPException) -> tuple[str, int]:  # noqa: ARG001 - Fla
 
 
 def _page(code: int, shown_id: str = "") -> str:
+    other = next(one for one in LANGUAGES if one != lang())
     return render_template(
-        "error.html", title=f"err.{code}.title", words=f"err.{code}.text", id=shown_id
+        "error.html",
+        title=f"err.{code}.title",
+        words=f"err.{code}.text",
+        id=shown_id,
+        # The address that was asked for stands nowhere on the page: it may carry a NIK, and what
+        # is unknown must look like what is foreign.
+        other_language_url=url_for("home.show_home", lang=other),
     )

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.domain.loans import Instalment
 from gateway.domain.states import MismatchState
-from gateway.errors import RuleError, SamePersonTwice
+from gateway.errors import IllegalTransition, RuleError, SamePersonTwice, StaleRecord
 from gateway.privacy import mask_number, scrub
 from gateway.reconciliation import CODES
 from gateway.store import loans, mismatches, trail
@@ -21,11 +21,12 @@ from gateway.web import formats
 from gateway.web.access import Action
 from gateway.web.context import allowed, lang, reading, text, visitor, writing
 from gateway.web.guidance import ACTIONS, REASON_LENGTH, ordered_actions
-from gateway.web.mismatches import age_days, message, pages, prove
+from gateway.web.mismatches import age_days, message, prove
 from gateway.web.partners import name_partner
 from gateway.web.timeline import read_timeline
 from gateway.web.words import say_code
 
+pages = Blueprint("mismatch", __name__)
 _ID = re.compile(r"[0-9]{1,15}")
 NOTHING = "–"
 
@@ -106,15 +107,17 @@ def _choose(
             act(tx, _find(tx, mismatch_id))
     except SamePersonTwice:
         return _back(mismatch_id, "one.same_person", "bad")
+    except (IllegalTransition, StaleRecord):
+        return _back(mismatch_id, "one.changed", "bad")
     except RuleError as error:
         flash(error.text(lang()), "bad")
-        return redirect(url_for("mismatches.show_one", mismatch_id=mismatch_id), 303)
+        return redirect(url_for("mismatch.show_one", mismatch_id=mismatch_id), 303)
     return _back(mismatch_id, done, "good")
 
 
 def _back(mismatch_id: str, words: str, kind: str) -> Response:
     flash(text(words), kind)
-    return redirect(url_for("mismatches.show_one", mismatch_id=mismatch_id), 303)
+    return redirect(url_for("mismatch.show_one", mismatch_id=mismatch_id), 303)
 
 
 def _reason() -> str:

@@ -128,6 +128,10 @@ MISMATCH_WORDS: Mapping[str, tuple[str, str]] = {
         "Anda yang mengusulkan. Mohon orang lain yang mengesahkan.",
         "You made this proposal. Please let another person settle it.",
     ),
+    "one.changed": (
+        "Belum dicatat: keadaannya sudah berubah. Periksa sekali lagi di bawah ini.",
+        "Not recorded: it has changed meanwhile. Look once more below.",
+    ),
     "one.bad_form": (
         "Belum dicatat: pilih tindakan dari daftar dan tulis alasan 5 sampai 500 karakter.",
         "Not recorded: choose an action from the list and write a reason of 5 to 500 characters.",

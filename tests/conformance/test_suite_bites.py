@@ -14,7 +14,7 @@ import pytest
 from marshmallow import EXCLUDE, Schema
 
 from gateway.connectors import LoadedPlugin, connect_plugin
-from gateway.domain.batches import Acknowledgement, Batch
+from gateway.domain.batches import Acknowledgement, Batch, Rejection
 from gateway.domain.credit import CreditInquiry
 from gateway.domain.files import FileIdentity, FileKind, InboundFile, OutboundFile
 from gateway.domain.loans import Decision, RepaymentStatement
@@ -152,7 +152,7 @@ def trusting() -> Hooks:
             received_sha256="0" * 64,
             accepted=tuple(row[1] for row in rows if row[0] == "D" and row[-1] == ""),
             rejected=tuple(
-                honest.Rejection(application_reference=row[1], reason_code=row[2])
+                Rejection(application_reference=row[1], reason_code=row[2])
                 for row in rows
                 if row[0] == "D" and row[-1]
             ),

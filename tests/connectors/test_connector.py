@@ -13,8 +13,9 @@ from gateway.connectors import Connector, connect, connect_plugin
 from gateway.domain.files import FileIdentity, FileKind, InboundFile, OutboundFile
 from gateway.domain.partners import PartnerKind
 from gateway.errors import FileUnreadable, HookMissing, PluginFailed, RuleError, WrongAnswer
-from gateway.layouts import FieldType
+from gateway.layouts import Total, TotalKind
 from gateway.testing import builders
+from gateway.testing.conformance import samples_folder
 from tests.support import honest
 
 Hooks = dict[str, Callable[..., Any]]
@@ -276,16 +277,21 @@ def test_a_plugin_cannot_reach_another_partners_settings() -> None:
     assert seen == ["satu", "dua"]
 
 
-def test_a_codec_that_breaks_on_a_layout_is_the_plugins_failure() -> None:
+def test_a_layout_that_breaks_the_codec_is_the_plugins_failure() -> None:
     def layouts() -> list[Any]:
-        broken = []
-        for one in standard_layouts():
-            fields = tuple(
-                dataclasses.replace(field, codes={}) if field.type is FieldType.CODE else field
-                for field in one.detail
-            )
-            broken.append(dataclasses.replace(one, detail=fields))
-        return broken
+        # Nobody checks that a difference has two parts only.
+        neto = Total(
+            name="neto", kind=TotalKind.MINUS, of="total_masuk-total_koreksi-total_koreksi"
+        )
+        return [
+            dataclasses.replace(one, totals=(*one.totals[:-1], neto))
+            if one.kind is FileKind.ANGSURAN
+            else one
+            for one in standard_layouts()
+        ]
 
-    with pytest.raises(WrongAnswer, match="codes are missing"):
-        layout_bank(layouts)
+    sample = samples_folder(gateway_bank_jambi) / "115.157100.ANGSURAN.20260930.001.txt"
+    file = builders.an_inbound_file(sample.read_bytes(), name=sample.name)
+    with pytest.raises(PluginFailed, match="ANGSURAN") as caught:
+        layout_bank(layouts).read_repayments(file)
+    assert caught.value.reason == "LAYOUT_FAILED"

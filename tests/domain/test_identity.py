@@ -38,6 +38,8 @@ def code_of(found: object) -> str:
         ("1571990101010001", date(2001, 1, 1), Sex.MALE),
         ("9301990101900001", date(1990, 1, 1), Sex.MALE),
         ("1571992902000001", date(2000, 2, 29), Sex.MALE),
+        ("1571994101850001", date(1985, 1, 1), Sex.FEMALE),
+        ("1571993101850001", date(1985, 1, 31), Sex.MALE),
     ],
 )
 def test_a_plausible_nik_tells_birth_and_sex(nik: str, born_on: date, sex: Sex) -> None:
@@ -87,8 +89,9 @@ def test_the_century_is_the_latest_that_is_not_in_the_future() -> None:
 def test_the_stated_birth_date_decides_the_century() -> None:
     nik = "1571990101010001"
     assert check_national_id(nik, today=TODAY, born_on=date(1901, 1, 1)) == nik
-    found = check_national_id(nik, today=TODAY, born_on=date(2001, 1, 2))
-    assert code_of(found) == "NIK_BIRTH_DIFFERS"
+    for other in (date(2001, 1, 2), date(2001, 2, 1), date(2002, 1, 1)):
+        found = check_national_id(nik, today=TODAY, born_on=other)
+        assert code_of(found) == "NIK_BIRTH_DIFFERS"
 
 
 def test_the_sex_inside_the_nik_must_be_the_stated_one() -> None:
@@ -148,10 +151,11 @@ def test_other_phone_numbers_are_refused(text: str) -> None:
 
 def test_a_nib_has_13_digits_and_a_kbli_5_of_a_known_group() -> None:
     assert check_business_id("1234567890123") == "1234567890123"
-    assert code_of(check_business_id("123456789012")) == "NIB_FORMAT"
+    for wrong in ("123456789012", "1234567890123\n", "１234567890123"):
+        assert code_of(check_business_id(wrong)) == "NIB_FORMAT"
     assert check_kbli("47112") == "47112"
     assert check_kbli("01111") == "01111"
-    for wrong in ("4711", "471120", "34000", "00000", "4711２"):
+    for wrong in ("4711", "471120", "34000", "00000", "4711２", "47112\n"):
         assert code_of(check_kbli(wrong)) == "KBLI_FORMAT"
 
 

@@ -17,7 +17,7 @@ from gateway.layouts import Layout, identify_name
 class StandardBank:
     """Writes what a bank would write, right or wrong."""
 
-    partner: Partner = Partner(code="bank_jambi", name="Bank Jambi", bank_code="115")
+    partner: Partner
 
     def layout(self, kind: FileKind) -> Layout:
         return gateway_bank_jambi.layout.make_layout(kind)
@@ -54,4 +54,5 @@ class StandardBank:
 
 @pytest.fixture(scope="session")
 def bank() -> StandardBank:
-    return StandardBank()
+    partner = Partner(code="bank_jambi", name="Bank Jambi", bank_code="115")
+    return StandardBank(partner=partner)

@@ -139,7 +139,6 @@ def test_a_second_trailer_or_header_among_the_rows_is_refused(bank: StandardBank
     lines = a_file(bank).content.splitlines()
     for extra in (lines[-1], lines[0]):
         content = b"\n".join([*lines[:2], extra, *lines[2:]]) + b"\n"
-        content = content.replace(b"\nT|2|1000|" + lines[-1][-64:], b"", 1) if False else content
         body = content[: content.rfind(b"\nT|") + 1]
         digest = hashlib.sha256(body).hexdigest().encode()
         file = changed(bank, body + b"T|3|1000|" + digest + b"\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -73,6 +74,16 @@ class Slip:
 
 
 @dataclass
+class Hit:
+    """Money of one slip on one item."""
+
+    amount: int
+    rule: str
+    slip: Slip
+    item: ExpectedItem
+
+
+@dataclass
 class Answer:
     paid: dict[tuple[str, int, str], int] = field(default_factory=dict)
     left: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -84,7 +95,7 @@ class Desk:
     inputs: PeriodInputs
     rules: ReconciliationRules
     slips: list[Slip] = field(default_factory=list)
-    paid: dict[tuple[str, int, str], list[object]] = field(default_factory=dict)
+    paid: dict[tuple[str, int, str], Hit] = field(default_factory=dict)
     rest: dict[tuple[str, int], int] = field(default_factory=dict)
     waived: dict[tuple[str, int], int] = field(default_factory=dict)
     rounded: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -196,7 +207,7 @@ def hold_strangers(desk: Desk) -> None:
 
 def pay(desk: Desk, slip: Slip, item: ExpectedItem, amount: int, rule: str) -> None:
     if amount > 0:
-        desk.paid[item.loan_reference, item.number, slip.key] = [amount, rule, slip, item]
+        desk.paid[item.loan_reference, item.number, slip.key] = Hit(amount, rule, slip, item)
         desk.rest[item.loan_reference, item.number] -= amount
         slip.spent += amount
 
@@ -283,8 +294,13 @@ def spend_on_loan(desk: Desk, loan: str) -> None:
             pay(desk, slip, item, min(rest(item), room(slip)), "PAYOFF")
 
 
-def round_off(desk: Desk, usual, items, stated, reach) -> None:  # type: ignore[no-untyped-def]
-    # The three callables are closures of the caller; their types say nothing more here.
+def round_off(
+    desk: Desk,
+    usual: list[Slip],
+    items: list[ExpectedItem],
+    stated: Callable[[Slip], ExpectedItem | None],
+    reach: Callable[[Slip], list[ExpectedItem]],
+) -> None:
     rules, used = desk.rules, 0
     asked: set[int] = set()
     counted = 0
@@ -377,8 +393,8 @@ def release_some(desk: Desk) -> bool:
 
 def landed_in_time(desk: Desk, slip: Slip) -> bool:
     return any(
-        row is slip and (rule == "PAYOFF" or item.due_on <= slip.row.value_on)
-        for _, rule, row, item in desk.paid.values()
+        hit.slip is slip and (hit.rule == "PAYOFF" or hit.item.due_on <= slip.row.value_on)
+        for hit in desk.paid.values()
     )
 
 
@@ -390,11 +406,11 @@ def item_code(desk: Desk, item: ExpectedItem, got: int) -> str:
         return short
     if item.due_on > inputs.as_of:
         return "NOT_DUE"
-    for (name, number, _), (_, _, slip, _) in desk.paid.items():
+    for (name, number, _), hit in desk.paid.items():
         if (name, number) == (item.loan_reference, item.number):
             balance = sum(i.principal_idr for i in desk.items(name) if i.number > number)
-            owed = slip.row.outstanding_idr
-            if slip.row.instalment_number == number and owed is not None and owed <= balance:
+            owed = hit.slip.row.outstanding_idr
+            if hit.slip.row.instalment_number == number and owed is not None and owed <= balance:
                 return "AMOUNT_DIFF"
     if got:
         return short
@@ -407,8 +423,8 @@ def add_expected(desk: Desk, answer: Answer, last: date) -> None:
     for item in desk.inputs.expected:
         at = (item.loan_reference, item.number)
         name = f"{item.loan_reference}#{item.number}"
-        hits = [v for (a, b, _), v in desk.paid.items() if (a, b) == at]
-        got = sum(v[0] for v in hits)
+        hits = [hit for (a, b, _), hit in desk.paid.items() if (a, b) == at]
+        got = sum(hit.amount for hit in hits)
         waived, rounded = desk.waived.get(at, 0), desk.rounded.get(at, 0)
         closing = closing_day(desk, item.loan_reference) is not None
         if desk.rest[at] and (item.due_on <= last or got or closing):
@@ -424,22 +440,20 @@ def add_expected(desk: Desk, answer: Answer, last: date) -> None:
         older = [i for i in desk.items(at[0]) if (i.due_on, i.number) < (item.due_on, item.number)]
         gap = any(desk.rest[i.loan_reference, i.number] for i in older)
         for fact in FACTS_OF_ITEMS:
-            amount = sum(v[0] for v in hits if has_fact(desk, fact, v, item, gap))
+            amount = sum(h.amount for h in hits if has_fact(desk, fact, h, item, gap))
             if amount:
                 answer.listed[f"E|{name}|{fact}"] = (amount, amount)
 
 
-def has_fact(desk: Desk, fact: str, hit, item: ExpectedItem, gap: bool) -> bool:  # type: ignore[no-untyped-def]
-    # ``hit`` is one list of ``Desk.paid``.
-    amount, rule, slip, _ = hit
-    row = slip.row
+def has_fact(desk: Desk, fact: str, hit: Hit, item: ExpectedItem, gap: bool) -> bool:
+    row = hit.slip.row
     if fact == "LATE":
         return bool(row.value_on > item.grace_on)
     if fact == "PREPAID":
         return bool((item.due_on - row.value_on).days > desk.rules.early_days)
     if fact == "SEQ_GAP":
-        return gap and rule in ("P5", "P6", "P7") and row.instalment_number == item.number
-    whole = amount == item.amount_idr == slip.purse and not slip.reversed_idr
+        return gap and hit.rule in ("P5", "P6", "P7") and row.instalment_number == item.number
+    whole = hit.amount == item.amount_idr == hit.slip.purse and not hit.slip.reversed_idr
     other = row.principal_idr not in (None, item.principal_idr)
     return bool(whole and (other or row.interest_idr not in (None, item.interest_idr)))
 
@@ -489,8 +503,7 @@ def answer(inputs: PeriodInputs, rules: ReconciliationRules) -> Answer:
     year, month = (int(part) for part in inputs.period.split("-"))
     first = date(year, month, 1)
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    result = Answer(paid={at: hit[0] for at, hit in desk.paid.items()})  # type: ignore[misc]
-    # The first entry of a hit is always its amount.
+    result = Answer(paid={at: hit.amount for at, hit in desk.paid.items()})
     add_expected(desk, result, last)
     add_reported(desk, result, first, last)
     return result

@@ -61,14 +61,14 @@ def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
     if loan.member_references and chance.random() < 0.3:
         reference = loan.member_references[0]
     file_sha256, file_name = chance.choice(FILES)
-    kind = chance.choice(["A"] * 8 + ["P"] + ["R"] * 2)
+    kind = chance.choice(["A"] * 12 + ["P", "R"])
     value_on = chance.choice(VALUES)
     return a_row(
         chance.choice(AMOUNTS),
         value_on,
         file_sha256=file_sha256,
         file_name=file_name,
-        bank_reference=chance.choice([f"{tag}{n}" for n in range(12)] + [""]),
+        bank_reference=chance.choice([f"{tag}{n}" for n in range(30)] + [""]),
         loan_number=chance.choice([loan.loan_number] * 6 + ["", "999"]),
         application_reference=reference,
         instalment_number=chance.choice([None, None, 1, 2, 3, 9]),
@@ -76,7 +76,7 @@ def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
         principal_idr=chance.choice([None, 90, 80]),
         outstanding_idr=chance.choice([None, None, 0, 90, 180]),
         type=RepaymentType(kind),
-        original_reference=f"{tag}{chance.randint(0, 11)}" if kind == "R" else "",
+        original_reference=f"{tag}{chance.randint(0, 29)}" if kind == "R" else "",
         carried=chance.random() < 0.1,
     )
 
@@ -87,19 +87,18 @@ def with_echoes(rows: list[ReportedRow], chance: Random) -> list[ReportedRow]:
     for row in rows:
         luck = chance.random()
         if luck < 0.08:
-            echoes.append(replace(row, line=row.line + 10**6))
+            echoes.append(row)
         elif luck < 0.14:
-            echoes.append(replace(row, bank_reference="", line=row.line + 2 * 10**6))
-            echoes.append(replace(row, bank_reference="", line=row.line + 3 * 10**6))
+            echoes.append(replace(row, bank_reference=""))
+            echoes.append(replace(row, bank_reference=""))
         elif luck < 0.24:
             name = f"{row.bank_reference}X"
-            echoes.append(replace(row, bank_reference=name, line=row.line + 4 * 10**6))
+            echoes.append(replace(row, bank_reference=name))
         elif luck < 0.34 and row.type is not RepaymentType.REVERSAL:
             echoes.append(
                 replace(
                     row,
                     bank_reference=f"{row.bank_reference}R",
-                    line=row.line + 5 * 10**6,
                     type=RepaymentType.REVERSAL,
                     original_reference=row.bank_reference,
                     amount_idr=chance.choice([row.amount_idr, 1 + row.amount_idr // 2]),
@@ -112,8 +111,9 @@ def a_world(seed: int) -> tuple[list[LoanFacts], list[ExpectedItem], list[Report
     chance = Random(seed)
     loans = some_loans(seed, chance)
     items = [item for loan in loans for item in some_items(loan, chance)]
-    rows = [some_row(loans, f"T{seed % 10**6}N", chance) for _ in range(chance.randint(0, 6))]
-    return loans, items, with_echoes(rows, chance)
+    rows = [some_row(loans, f"T{seed % 10**6}N", chance) for _ in range(chance.randint(0, 8))]
+    echoed = with_echoes(rows, chance)
+    return loans, items, [replace(row, line=100 * seed + n) for n, row in enumerate(echoed)]
 
 
 def a_random_period(seeds: list[int]) -> PeriodInputs:

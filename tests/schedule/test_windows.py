@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
 
 from gateway.clock import WIB
 from gateway.domain.windows import parse_window
@@ -34,11 +36,18 @@ def test_monday_is_monday_and_not_the_first_day_of_cron() -> None:
     )
 
 
-def test_the_scheduler_and_our_own_look_back_agree_over_a_year() -> None:
-    windows = [parse_window("tue,thu-sat 06:20-19:40 every 35m"), parse_window("daily 23:59")]
+def test_apschedulers_cron_and_our_windows_agree_over_a_year() -> None:
+    windows = [parse_window("tue,thu-sat 06:20-19:20 every 60m"), parse_window("daily 23:59")]
+    cron = OrTrigger(
+        [
+            CronTrigger(day_of_week="tue,thu-sat", hour="6-19", minute=20, timezone=WIB),
+            CronTrigger(hour=23, minute=59, timezone=WIB),
+        ]
+    )
     now = moment("2026-01-01T00:00")
-    for _ in range(4000):
+    for _ in range(3000):
         following = next_due(windows, now)
+        assert following == cron.get_next_fire_time(None, now + timedelta(seconds=1))
         assert following is not None
         assert latest_due(windows, following) == following
         now = following

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_a_quoted_csv_cell_may_hold_the_separator() -> None:
 def test_a_sheet_keeps_dates_as_days_and_whole_numbers_as_numbers() -> None:
     cells: list[Any] = [*siti()]
     cells[0], cells[2], cells[8], cells[9] = 1571995205850003, date(1985, 5, 12), 5_000_000, 12.7
-    cells[4] = datetime(2026, 1, 2, 3, 4)
+    cells[4] = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - XLSX knows no zones
     values = read_form("a.xlsx", a_sheet(cells))[0].values
     assert values["nik"] == 1571995205850003
     assert values["tgl_lahir"] == date(1985, 5, 12)
@@ -144,6 +145,11 @@ def test_missing_columns_are_all_named() -> None:
 @pytest.mark.parametrize(("name", "content"), [("a.csv", b""), ("a.xlsx", a_sheet(headings=[]))])
 def test_an_empty_form_lacks_its_columns(name: str, content: bytes) -> None:
     assert refusal(name, content).reason == "MISSING_COLUMN"
+
+
+def test_the_headings_stand_in_the_first_line_of_a_sheet() -> None:
+    content = a_sheet(HEADINGS, siti(), headings=[])
+    assert refusal("a.xlsx", content).reason == "MISSING_COLUMN"
 
 
 def test_a_column_twice_refuses_the_file() -> None:
@@ -293,6 +299,14 @@ def test_a_cut_workbook_is_unreadable(kept: int) -> None:
     assert refusal("a.xlsx", a_sheet(siti())[:kept]).reason == "XLSX_UNREADABLE"
 
 
+def test_a_workbook_with_broken_bytes_is_refused_whatever_breaks() -> None:
+    whole = a_sheet(siti(), siti())
+    for place in range(0, len(whole), 41):
+        broken = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        with suppress(FormProblem):
+            read_form("a.xlsx", broken)
+
+
 def test_a_workbook_that_is_no_workbook_is_unreadable() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -310,9 +324,11 @@ def test_a_formula_that_fails_is_not_taken_for_an_empty_cell() -> None:
 
 
 def test_every_column_of_the_agreed_form_is_there() -> None:
-    assert [column.name for column in COLUMNS] == (
-        "nik nama tgl_lahir jenis_kelamin alamat rt kelurahan no_hp nib npwp kbli nama_usaha"
-        " mulai_usaha omzet_bulanan plafon_diajukan tenor_bulan tujuan bank persetujuan_slik_tgl"
-        " persetujuan_slik_bukti ref_kelompok peran_kelompok nama_kelompok sumber_ref"
-    ).split(" ")
+    agreed = (
+        "nik, nama, tgl_lahir, jenis_kelamin, alamat, rt, kelurahan, no_hp, nib, npwp, kbli,"
+        " nama_usaha, mulai_usaha, omzet_bulanan, plafon_diajukan, tenor_bulan, tujuan, bank,"
+        " persetujuan_slik_tgl, persetujuan_slik_bukti, ref_kelompok, peran_kelompok,"
+        " nama_kelompok, sumber_ref"
+    )
+    assert ", ".join(column.name for column in COLUMNS) == agreed
     assert set(REQUIRED_COLUMNS) == set(SITI)

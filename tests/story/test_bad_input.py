@@ -107,7 +107,9 @@ def test_the_same_form_again_gives_the_first_answer_and_says_so(town: Town) -> N
 
 def test_a_wrong_total_refuses_the_file_and_leaves_it_where_it_is(town: Town) -> None:
     reference = lend_one(town)
-    good = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    good = town.bank.report(
+        "2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False
+    )
     body = good.content.rsplit(b"T|", 1)[0]
     digest = hashlib.sha256(body).hexdigest()
     wrong = body + f"T|1|429167|0|429167|{digest}\n".encode()
@@ -126,7 +128,9 @@ def test_a_wrong_total_refuses_the_file_and_leaves_it_where_it_is(town: Town) ->
 
 def test_an_unsigned_file_waits_in_quarantine_until_its_signature_comes(town: Town) -> None:
     reference = lend_one(town)
-    written = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    written = town.bank.report(
+        "2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False
+    )
     town.bank.lay(written, signed=False)
     assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
     assert quarantined(town) == {written.name: "SIG_MISSING"}
@@ -145,7 +149,9 @@ def test_a_signature_by_another_certificate_is_refused(town: Town) -> None:
     from town import START
 
     stranger = envelope.load_signer(*make_signer("Orang lain", START))
-    written = town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    written = town.bank.report(
+        "2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False
+    )
     town.bank.lay(written, signature=envelope.sign_detached(written.content, stranger))
     ran = town.run("step", "collect", at="2026-09-30T17:00")
     assert ran.code == 3
@@ -192,7 +198,9 @@ def test_one_unreadable_row_leaves_the_others_to_be_applied(town: Town) -> None:
 
 def test_a_gap_parks_the_later_file_until_the_missing_one_comes(town: Town) -> None:
     reference = lend_one(town)
-    first = town.bank.report("2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False)
+    first = town.bank.report(
+        "2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False
+    )
     town.bank.report("2026-09-30", [paid("0101099001", reference, "B2", "2026-09-15", 5)])
     assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
     assert set(quarantined(town).values()) == {"F_GAP"}
@@ -207,8 +215,12 @@ def test_the_same_number_with_other_bytes_stops_that_kind_only(town: Town) -> No
     reference = lend_one(town)
     town.bank.report("2026-09-29", [paid("0101099001", reference, "B1", "2026-09-14")])
     town.run("step", "collect", at="2026-09-29T17:00")
-    town.bank.report("2026-09-29", [paid("0101099001", reference, "B9", "2026-09-14", 7)], sequence=1)
-    town.bank.report("2026-09-30", [paid("0101099001", reference, "B2", "2026-09-15", 5)], sequence=2)
+    town.bank.report(
+        "2026-09-29", [paid("0101099001", reference, "B9", "2026-09-14", 7)], sequence=1
+    )
+    town.bank.report(
+        "2026-09-30", [paid("0101099001", reference, "B2", "2026-09-15", 5)], sequence=2
+    )
     assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
     assert sorted(quarantined(town).values()) == ["F_SAME_SEQ", "F_SAME_SEQ"]
     assert town.run("loans").json[0]["paid_idr"] == 429_166
@@ -216,9 +228,9 @@ def test_the_same_number_with_other_bytes_stops_that_kind_only(town: Town) -> No
 
 def test_a_file_may_not_speak_of_another_banks_applications(tmp_path: Path) -> None:
     town = found_town(tmp_path, second_bank=True)
-    references = town.intake(
-        [applicant(1, bank="bank_jambi"), applicant(2, bank="bank_dua")]
-    ).json["references"]
+    references = town.intake([applicant(1, bank="bank_jambi"), applicant(2, bank="bank_dua")]).json[
+        "references"
+    ]
     town.submit()
     for bank in town.banks.values():
         bank.acknowledge("2026-08-06")
@@ -298,7 +310,9 @@ def test_a_missing_folder_is_never_sent_and_alarms_in_the_same_cycle(town: Town)
 def test_a_plugin_that_is_not_installed_blocks_that_partner_alone(tmp_path: Path) -> None:
     town = found_town(tmp_path, second_bank=True)
     path = town.home / "config" / "partners" / "bank_dua.toml"
-    path.write_text(path.read_text("utf-8").replace('"bank_jambi"\nbank', '"bank_jmbi"\nbank'), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace('"bank_jambi"\nbank', '"bank_jmbi"\nbank'), "utf-8"
+    )
     assert town.run("config", "check").code == 3
     town.intake([applicant(1, bank="bank_jambi")])
     town.submit_code = town.run("step", "screen", at="2026-08-05T15:00").code

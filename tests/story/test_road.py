@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 from pathlib import Path
@@ -87,10 +88,7 @@ def test_a_group_of_four_is_one_loan_under_its_leader(town: Town) -> None:
     assert taken.json["accepted"] == 4, taken.err
     town.submit()
     trace = town.run("trace", taken.json["references"][0]).json
-    (group_reference,) = {
-        row["reference"]
-        for row in [town.run("trace", "KBHT2600000001").json]
-    }
+    (group_reference,) = {row["reference"] for row in [town.run("trace", "KBHT2600000001").json]}
     assert trace["state"] == "DELIVERED"
     town.bank.acknowledge("2026-08-06")
     town.bank.decide("2026-08-12", [group_reference], 20_000_000)
@@ -131,7 +129,7 @@ def test_what_a_crash_left_half_sent_is_finished_once(town: Town) -> None:
                 raise Died
 
         with open_gateway(town.home) as gateway:
-            try:
+            with contextlib.suppress(Died):
                 deliver_batches(
                     gateway.store,
                     "bank_jambi",
@@ -141,8 +139,6 @@ def test_what_a_crash_left_half_sent_is_finished_once(town: Town) -> None:
                     new_token=gateway.new_token,
                     checkpoint=die,
                 )
-            except Died:
-                pass
         assert town.run("step", "deliver", at="2026-08-05T15:40").code == 0
         assert len(list(town.bank.inbox.glob("KJ-*.zip"))) == count + 1
         assert len(list(town.bank.inbox.glob("KJ-*.p7s"))) == count + 1

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +52,7 @@ branch = "001"
 def applicant(serial: int, **changes: str) -> dict[str, str]:
     """One valid row of the form; synthetic NIK (district 99 does not exist in Kota Jambi)."""
     row = {
-        "nik": f"157199{1 + serial % 28:02d}0585{serial:04d}",
+        "nik": f"157199{1 + serial % 28:02d}0585{1 + serial:04d}",
         "nama": f"Warga Contoh {chr(65 + serial % 26)}",
         "tgl_lahir": f"1985-05-{1 + serial % 28:02d}",
         "jenis_kelamin": "L",
@@ -67,7 +71,9 @@ def applicant(serial: int, **changes: str) -> dict[str, str]:
     return {name: value for name, value in {**row, **changes}.items() if value}
 
 
-def group(name: str, amounts: Sequence[int], first: int = 500, **changes: str) -> list[dict[str, str]]:
+def group(
+    name: str, amounts: Sequence[int], first: int = 500, **changes: str
+) -> list[dict[str, str]]:
     """The rows of one group, the leader first."""
     return [
         applicant(
@@ -182,12 +188,12 @@ class Bank:
 
     @staticmethod
     def terms(amount_idr: int) -> answers.Terms:
-        return answers.Terms(
-            amount_idr=amount_idr, tenor_months=12, method="FLAT", rate_bps=300
-        )
+        return answers.Terms(amount_idr=amount_idr, tenor_months=12, method="FLAT", rate_bps=300)
 
 
-def paid(number: str, ref: str, bank_ref: str, day: str, amount: int = 429_166, **more: Any) -> answers.Entry:
+def paid(
+    number: str, ref: str, bank_ref: str, day: str, amount: int = 429_166, **more: Any
+) -> answers.Entry:
     """One line of ANGSURAN."""
     on = date.fromisoformat(day)
     return answers.Entry(
@@ -244,10 +250,24 @@ class Town:
         return self.run("status").json
 
 
+@cache
+def _signer_pair(name: str) -> tuple[bytes, bytes]:
+    """Keys are slow to make; a test run makes each once."""
+    return make_signer(name, START)
+
+
+@cache
+def _blank_home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="kota-uji-")) / "rumah"
+    make_home(home, START)
+    atexit.register(shutil.rmtree, home.parent)
+    return home
+
+
 def found_town(tmp_path: Path, *, container: str = "zip", second_bank: bool = False) -> Town:
     """A fresh home; screening without the registry; banks in folders below the home."""
     home = tmp_path / "rumah"
-    make_home(home, START)
+    shutil.copytree(_blank_home(), home)
     for path in (home / "config" / "partners").glob("*.toml"):
         path.unlink()
     main_file = home / "config" / "gateway.toml"
@@ -264,7 +284,7 @@ def found_town(tmp_path: Path, *, container: str = "zip", second_bank: bool = Fa
         (home / "config" / "partners" / f"{code}.toml").write_text(
             PARTNER.format(code=code, bank_code=bank_code, container=container), "utf-8"
         )
-        certificate, key = make_signer(f"Tanda tangan {code}", START)
+        certificate, key = _signer_pair(f"Tanda tangan {code}")
         (home / "keys" / f"{code}.pem").write_bytes(certificate)
         for folder in ("masuk", "keluar"):
             (home / code / folder).mkdir(parents=True)

@@ -31,7 +31,7 @@ PubkeyAuthentication yes
 MaxStartups 200
 LogLevel VERBOSE
 Subsystem sftp internal-sftp
-ForceCommand internal-sftp -d {root}
+ForceCommand {command} -d {root}
 {extra}
 """
 
@@ -46,6 +46,7 @@ class OpenSsh:
     host_key: str
     private_key_pem: bytes
     log: Path
+    process: int
 
     host: str = "127.0.0.1"
 
@@ -53,6 +54,18 @@ class OpenSsh:
     def logged(self) -> str:
         """What the server has said so far."""
         return self.log.read_text()
+
+    def sessions(self) -> list[int]:
+        """The processes that serve its open connections, the ones that speak SFTP."""
+        found, todo = [], [self.process]
+        while todo:
+            one = todo.pop()
+            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
+            todo += map(int, children)
+            title = Path(f"/proc/{one}/cmdline").read_text()
+            if not children and "@" in title:  # not one that is still shaking hands
+                found.append(one)
+        return found
 
 
 def find_sshd() -> str:
@@ -64,7 +77,9 @@ def find_sshd() -> str:
 
 
 @contextmanager
-def run_openssh(folder: Path, root: Path, extra: str = "") -> Iterator[OpenSsh]:
+def run_openssh(
+    folder: Path, root: Path, *, extra: str = "", command: str = "internal-sftp"
+) -> Iterator[OpenSsh]:
     """Serve ``root``; ``folder`` is for the server's own files."""
     program = find_sshd()
     if os.geteuid() == 0:
@@ -75,7 +90,9 @@ def run_openssh(folder: Path, root: Path, extra: str = "") -> Iterator[OpenSsh]:
     _write_owner_only(folder / "authorized_keys", user_line.encode() + b"\n")
     port, log = _free_port(), folder / "sshd.log"
     pam = "no" if os.geteuid() == 0 else "yes"  # without PAM a plain user counts as locked
-    config = CONFIG.format(port=port, folder=folder, root=root, pam=pam, extra=extra)
+    config = CONFIG.format(
+        port=port, folder=folder, root=root, pam=pam, extra=extra, command=command
+    )
     (folder / "sshd_config").write_text(config)
     words = [program, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)]
     server = subprocess.Popen(words)
@@ -88,6 +105,7 @@ def run_openssh(folder: Path, root: Path, extra: str = "") -> Iterator[OpenSsh]:
             host_key=host_line,
             private_key_pem=user_pem,
             log=log,
+            process=server.pid,
         )
     finally:
         server.terminate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,19 +19,18 @@ from gateway.domain.applications import (
     Sex,
 )
 from gateway.domain.files import FileIdentity, FileKind
-from gateway.domain.loans import Disbursement, Instalment, InterestMethod
-from gateway.domain.mismatches import (
-    Allocation,
-    FoundMismatch,
-    Proof,
-    Residual,
-    RunResult,
-    Severity,
-    Side,
+from gateway.domain.loans import (
+    Disbursement,
+    Instalment,
+    InterestMethod,
+    Repayment,
+    RepaymentType,
 )
 from gateway.domain.partners import PartnerKind, PartnerStage
+from gateway.domain.programmes import ReconciliationRules
 from gateway.domain.states import ApplicationState, BatchState, InboundState
 from gateway.privacy import Vault
+from gateway.reconciliation import reconcile
 from gateway.store import (
     Store,
     Transaction,
@@ -48,6 +46,8 @@ from gateway.store import (
 )
 from gateway.web import PartnerCard, WebSettings
 
+PERIOD = "2026-10"
+REVERSAL = RepaymentType.REVERSAL
 NOW = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
 PASSWORD = "kata sandi yang panjang"
 USERS = {
@@ -65,7 +65,7 @@ PERSON = "1571995002900003"
 NAME = "Sari Canary Melati"
 ACCOUNT = "1150098765432"
 SCRIPT = "<script>alert(1)</script>"
-FORMULA = '=HYPERLINK("http://jahat.example","x")'
+FORMULA = '=HYPERLINK("http://x.example")'
 REORDER = "ANGSURAN\u202e00005pR"
 LONG = "Z" * 10_000
 NAUGHTY = (SCRIPT, FORMULA, REORDER, LONG)
@@ -136,12 +136,13 @@ def found_city(folder: Path) -> None:
             people.add_user(tx, name, roles, PASSWORD)
         _apply(tx)
     with store.begin(NOW - timedelta(days=9), "test") as tx:
-        sha256 = _receive(tx)
-        _lend(tx, sha256)
+        _lend(tx, JAMBI, "HRK2600000001", ACCOUNT, (416_666, 12_500))
+        _lend(tx, KENALI, "HRK2600000009", "60010100012345", (1_000_000, 30_000))
+        _receive(tx)
         _send(tx)
     with store.begin(NOW - timedelta(days=8), "test") as tx:
-        for result in (_jambi_run(sha256), _kenali_run()):
-            assert periods.save_run(tx, result)
+        for partner_code in (JAMBI, KENALI):
+            _reconcile(tx, partner_code)
         agenda.raise_alarm(tx, "FILE_SET_ASIDE", JAMBI, f"A file {SCRIPT}", f"Berkas {REORDER}")
     store.close()
 
@@ -232,20 +233,73 @@ def _apply(tx: Transaction) -> None:
     )
 
 
-def _receive(tx: Transaction) -> str:
+def _receive(tx: Transaction) -> None:
+    """A short payment, one deposit per naughty text, one taken back; and a file nobody knows."""
+    identity = FileIdentity(kind=FileKind.ANGSURAN, sequence=4, dated_on=date(2026, 10, 31))
     sha256 = tx.blobs.put(REPAYMENTS)
-    repayments = FileIdentity(kind=FileKind.ANGSURAN, sequence=4, dated_on=date(2026, 10, 31))
-    file_id = _save_file(tx, "115.157100.ANGSURAN.20261031.004.txt", sha256, repayments)
+    file_id = _save_file(tx, JAMBI, "115.157100.ANGSURAN.20261031.004.txt", sha256, identity)
+    rows = [
+        a_repayment(2, "TRX1", 400_000, loan_number=ACCOUNT, instalment_number=1),
+        a_repayment(3, "TRX2", 429_166, loan_number=ACCOUNT),
+        a_repayment(
+            4, "TRX3", 429_166, loan_number=ACCOUNT, type=REVERSAL, original_reference="TRX2"
+        ),
+        *(
+            a_repayment(5 + number, text, 1_000_000 + number, application_reference=text)
+            for number, text in enumerate(NAUGHTY)
+        ),
+    ]
+    loans.save_repayments(tx, JAMBI, PERIOD, rows, file_id)
+    loans.save_statement_totals(
+        tx,
+        JAMBI,
+        PERIOD,
+        stated_count=len(rows),
+        stated_net_idr=sum(row.signed_idr for row in rows),
+        file_id=file_id,
+    )
     files.move_file(tx, file_id, InboundState.READ)
-    strange = _save_file(tx, f"115 {SCRIPT} {REORDER}.txt", tx.blobs.put(b"?"), None)
+    strange = _save_file(tx, JAMBI, f"115 {SCRIPT} {REORDER}.txt", tx.blobs.put(b"?"), None)
     files.move_file(tx, strange, InboundState.SET_ASIDE, reason=f"UNKNOWN {FORMULA} {SCRIPT}")
-    return sha256
 
 
-def _save_file(tx: Transaction, name: str, sha256: str, identity: FileIdentity | None) -> int:
+def a_repayment(
+    line: int,
+    bank_reference: str,
+    amount_idr: int,
+    *,
+    loan_number: str = "",
+    application_reference: str = "",
+    instalment_number: int | None = None,
+    type: RepaymentType = RepaymentType.INSTALMENT,
+    original_reference: str = "",
+) -> Repayment:
+    return Repayment(
+        line=line,
+        bank_reference=bank_reference,
+        booked_on=date(2026, 10, 30),
+        value_on=date(2026, 10, 30),
+        loan_number=loan_number,
+        application_reference=application_reference,
+        instalment_number=instalment_number,
+        amount_idr=amount_idr,
+        principal_idr=None,
+        interest_idr=None,
+        penalty_idr=None,
+        outstanding_idr=None,
+        collectability=None,
+        days_overdue=None,
+        type=type,
+        original_reference=original_reference,
+    )
+
+
+def _save_file(
+    tx: Transaction, partner_code: str, name: str, sha256: str, identity: FileIdentity | None
+) -> int:
     return files.save_file(
         tx,
-        partner_code=JAMBI,
+        partner_code=partner_code,
         name=name,
         identity=identity,
         sha256=sha256,
@@ -255,24 +309,27 @@ def _save_file(tx: Transaction, name: str, sha256: str, identity: FileIdentity |
     )
 
 
-def _lend(tx: Transaction, sha256: str) -> None:
-    disbursed = FileIdentity(kind=FileKind.PENCAIRAN, sequence=1, dated_on=date(2026, 10, 1))
-    file_id = _save_file(
-        tx, "115.157100.PENCAIRAN.20261001.001.txt", tx.blobs.put(b"cair"), disbursed
-    )
+def _lend(
+    tx: Transaction, partner_code: str, reference: str, loan_number: str, due_idr: tuple[int, int]
+) -> None:
+    """One loan of twelve instalments, the first due on 20 October."""
+    identity = FileIdentity(kind=FileKind.PENCAIRAN, sequence=1, dated_on=date(2026, 10, 1))
+    content = tx.blobs.put(f"cair {reference}".encode())
+    file_id = _save_file(tx, partner_code, "157100.PENCAIRAN.20261001.001.txt", content, identity)
+    principal_idr, interest_idr = due_idr
     loans.save_loan(
         tx,
-        JAMBI,
+        partner_code,
         Disbursement(
-            bank_reference="CAIR1",
-            application_reference="HRK2600000001",
-            loan_number=ACCOUNT,
+            bank_reference=f"CAIR{reference}",
+            application_reference=reference,
+            loan_number=loan_number,
             disbursed_on=date(2026, 9, 30),
-            amount_idr=5_000_000,
+            amount_idr=12 * principal_idr,
             tenor_months=12,
             method=InterestMethod.FLAT,
             rate_bps=300,
-            first_due_on=date(2026, 10, 30),
+            first_due_on=date(2026, 10, 20),
         ),
         programme="bank_harkat",
         is_group=False,
@@ -280,14 +337,15 @@ def _lend(tx: Transaction, sha256: str) -> None:
         instalments=[
             Instalment(
                 number=number,
-                due_on=date(2026 + (9 + number - 1) // 12, (9 + number - 1) % 12 + 1, 28),
-                principal_idr=416_666,
-                interest_idr=12_500,
+                due_on=date(2026 + (8 + number) // 12, (8 + number) % 12 + 1, 20),
+                principal_idr=principal_idr,
+                interest_idr=interest_idr,
             )
             for number in range(1, 13)
         ],
         file_id=file_id,
     )
+    files.move_file(tx, file_id, InboundState.READ)
 
 
 def _send(tx: Transaction) -> None:
@@ -315,135 +373,16 @@ def _send(tx: Transaction) -> None:
     assert batches.mark_sent(tx, batch.reference, "t1")
 
 
-def _jambi_run(sha256: str) -> RunResult:
-    """One short payment, one strange deposit per naughty text, one fact that is only Info."""
-    short = FoundMismatch(
-        key="HRK2600000001#1",
-        code="PARTIAL",
-        severity=Severity.MEDIUM,
-        loan_number=ACCOUNT,
-        application_reference="HRK2600000001",
-        instalment_number=1,
-        expected_idr=429_166,
-        reported_idr=400_000,
-        due_on=date(2026, 10, 28),
-        value_on=date(2026, 10, 30),
-        bank_reference="TRX1",
-        file_name="115.157100.ANGSURAN.20261031.004.txt",
-        file_line=2,
-        file_sha256=sha256,
-        flags=("LATE",),
+def _reconcile(tx: Transaction, partner_code: str) -> None:
+    inputs = periods.load_inputs(
+        tx,
+        partner_code,
+        PERIOD,
+        as_of=date(2026, 10, 31),
+        complete_until=date(2026, 10, 31),
+        grace_on=lambda due_on: due_on + timedelta(days=5),
     )
-    strange = [
-        FoundMismatch(
-            key=f"row:{number}",
-            code="UNKNOWN_LOAN",
-            severity=Severity.HIGH,
-            loan_number="",
-            application_reference=text[:35],
-            expected_idr=0,
-            reported_idr=1_000_000 + number,
-            value_on=date(2026, 10, 30),
-            bank_reference=text,
-            file_name=f"{text[:60]}.txt",
-            detail=text,
-        )
-        for number, text in enumerate(NAUGHTY)
-    ]
-    rounding = FoundMismatch(
-        key="HRK2600000001#2",
-        code="ROUNDING",
-        severity=Severity.INFO,
-        loan_number=ACCOUNT,
-        application_reference="HRK2600000001",
-        instalment_number=2,
-        expected_idr=1,
-        reported_idr=0,
-    )
-    held_idr = sum(one.reported_idr for one in strange)
-    return _run(
-        JAMBI,
-        (short, rounding, *strange),
-        allocations=(
-            Allocation(
-                loan_reference="HRK2600000001",
-                instalment_number=1,
-                row_key="TRX1",
-                amount_idr=400_000,
-                rule="P7",
-            ),
-        ),
-        residuals=(
-            Residual(side=Side.EXPECTED, item="HRK2600000001#1", code="PARTIAL", amount_idr=29_166),
-            Residual(side=Side.EXPECTED, item="HRK2600000001#2", code="ROUNDING", amount_idr=1),
-            *(
-                Residual(
-                    side=Side.REPORTED, item=one.key, code=one.code, amount_idr=one.reported_idr
-                )
-                for one in strange
-            ),
-        ),
-        sums=(429_167, 400_000 + held_idr, 400_000, 29_167, held_idr),
-    )
-
-
-def _kenali_run() -> RunResult:
-    missing = FoundMismatch(
-        key="HRK2600000009#1",
-        code="MISSING",
-        severity=Severity.CRITICAL,
-        loan_number="60010100012345",
-        application_reference="HRK2600000009",
-        instalment_number=1,
-        expected_idr=5_000_000,
-        reported_idr=0,
-        due_on=date(2026, 10, 15),
-    )
-    left = Residual(
-        side=Side.EXPECTED, item="HRK2600000009#1", code="MISSING", amount_idr=5_000_000
-    )
-    return _run(KENALI, (missing,), residuals=(left,), sums=(5_000_000, 0, 0, 5_000_000, 0))
-
-
-def _run(
-    partner_code: str,
-    mismatches: tuple[FoundMismatch, ...],
-    *,
-    sums: tuple[int, int, int, int, int],
-    allocations: tuple[Allocation, ...] = (),
-    residuals: tuple[Residual, ...] = (),
-) -> RunResult:
-    run_id = hashlib.sha256(partner_code.encode()).hexdigest()
-    by_code: dict[str, tuple[int, int]] = {}
-    for one in residuals:
-        expected, reported = by_code.get(one.code, (0, 0))
-        expected += one.amount_idr if one.side is Side.EXPECTED else 0
-        reported += one.amount_idr if one.side is Side.REPORTED else 0
-        by_code[one.code] = (expected, reported)
-    as_of = date(2026, 10, 31)
-    return RunResult(
-        partner_code=partner_code,
-        period="2026-10",
-        as_of=as_of,
-        run_id=run_id,
-        rules_sha256="b" * 64,
-        inputs_sha256="c" * 64,
-        allocations=allocations,
-        residuals=residuals,
-        mismatches=mismatches,
-        proof=Proof(
-            partner_code=partner_code,
-            period="2026-10",
-            as_of=as_of,
-            run_id=run_id,
-            expected_idr=sums[0],
-            reported_idr=sums[1],
-            allocated_idr=sums[2],
-            expected_residual_idr=sums[3],
-            reported_residual_idr=sums[4],
-            by_code=by_code,
-        ),
-    )
+    assert periods.save_run(tx, reconcile(inputs, ReconciliationRules()))
 
 
 def form_token(client: FlaskClient, path: str = "/masuk") -> str:
@@ -461,8 +400,12 @@ def sign_in(client: FlaskClient, name: str) -> FlaskClient:
     return client
 
 
-def mismatch_ids(store: Store) -> dict[str, int]:
-    """The row of each mismatch by its key."""
+def find_mismatch(store: Store, code: str, partner_code: str = JAMBI) -> int:
+    """The first row with this code."""
     with store.read() as tx:
-        listed = mismatches.list_mismatches(tx, include_info=True)
-    return {row.found.key: row.id for row in listed}
+        return mismatches.list_mismatches(tx, code=code, partner_code=partner_code)[0].id
+
+
+def every_mismatch(store: Store) -> list[int]:
+    with store.read() as tx:
+        return [row.id for row in mismatches.list_mismatches(tx, include_info=True)]

@@ -13,7 +13,7 @@ from gateway.domain.states import MismatchState
 from gateway.errors import ConfigError, StaleRecord
 from gateway.store import Store, mismatches
 from gateway.web import WebSettings, create_app
-from tests.web.city import NOW, PASSWORD, form_token, mismatch_ids, web_settings
+from tests.web.city import NOW, PASSWORD, find_mismatch, form_token, web_settings
 from tests.web.conftest import SignIn
 
 PAGES = ("/", "/selisih", "/mitra", "/pengajuan", "/masuk", "/no/such/page", "/healthz")
@@ -87,7 +87,7 @@ def test_a_form_without_its_token_is_refused(path: str, token: str | None, as_us
 
 
 def test_a_proposal_without_its_token_changes_nothing(store: Store, as_user: SignIn) -> None:
-    number = mismatch_ids(store)["HRK2600000001#1"]
+    number = find_mismatch(store, "PARTIAL")
     client = as_user("siti")
     client.post(f"/selisih/{number}/usul", data={"action": "CARRY", "reason": "menunggu"})
     with store.read() as tx:

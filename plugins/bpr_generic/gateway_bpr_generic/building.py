@@ -51,7 +51,7 @@ def read_date_format(text: str) -> str:
     left = pattern
     for directive in _LETTERS.values():
         left = left.replace(directive, "", 1)
-    if any(letter.isalnum() or letter == "%" for letter in left):
+    if "%" in text or any(letter.isalnum() or letter == "%" for letter in left):
         raise FormatProblem(f"{text!r}: only yyyy mm dd HH MM SS, each once")
     if any(directive not in pattern for directive in ("%Y", "%m", "%d")):
         raise FormatProblem(f"{text!r}: yyyy, mm and dd are needed")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
 
 import gateway_ojk_slik
 
@@ -11,9 +13,9 @@ from gateway.testing.conformance import RegistryConformance
 
 
 class TestOjkSlik(RegistryConformance):
-    plugin = gateway_ojk_slik
-    partner = Partner(code="slik", name="SLIK", bank_code="115")
-    samples = Path(__file__).parent.parent / "samples"
-    hooks = frozenset(
+    plugin: ClassVar[ModuleType] = gateway_ojk_slik
+    partner: ClassVar[Partner] = Partner(code="slik", name="SLIK", bank_code="115")
+    samples: ClassVar[Path] = Path(__file__).parent.parent / "samples"
+    hooks: ClassVar[frozenset[str]] = frozenset(
         {"settings_schema", "identify_file", "render_inquiries", "read_credit_reports"}
     )

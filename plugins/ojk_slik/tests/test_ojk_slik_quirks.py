@@ -182,6 +182,13 @@ def test_written_off_is_owed_until_nothing_is_left(code: str) -> None:
     assert (report.written_off_idr, report.active_facilities) == (0, 0)
     assert report.arrears_idr == 1_020_000
 
+    def paid_alone(whole: dict[str, Any]) -> None:
+        paid(whole)
+        loans(whole).pop()
+
+    alone = read(edited(paid_alone))
+    assert (alone.written_off, alone.worst_now) == (False, None)
+
 
 @pytest.mark.parametrize("code", ["02", "05", "06", "12", "17", "01", "07", "16"])
 def test_settled_and_moved_loans_owe_nothing(code: str) -> None:

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("rate_bps", WHOLE, nullable=True),
         sa.Column("decided_on", Day(), nullable=False),
         sa.Column("reason_code", WORDS, nullable=False),
-        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "method IN ('', 'FLAT', 'ANUITAS', 'MENURUN')", name=op.f("ck_decisions_method_known")
         ),
@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("rate_bps", WHOLE, nullable=False),
         sa.Column("state", WORDS, nullable=False),
         sa.Column("disputed", Flag(), nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("file_id", WHOLE, nullable=False),
         sa.Column("line", WHOLE, nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.Column("days_overdue", WHOLE, nullable=True),
         sa.Column("type", WORDS, nullable=False),
         sa.Column("original_reference", WORDS, nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("type IN ('A', 'P', 'R')", name=op.f("ck_repayments_type_known")),
         sa.CheckConstraint(
             "amount_idr BETWEEN 1 AND 1000000000000000", name=op.f("ck_repayments_amount_idr_range")

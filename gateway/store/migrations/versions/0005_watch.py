@@ -17,7 +17,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 APPEND_ONLY = ("audit", "blobs", "repayments")
 FUNCTION = """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
+BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"""
 START = f"INSERT INTO audit_head (one, n, hash) VALUES (1, 0, '{'0' * 64}')"
 
 
