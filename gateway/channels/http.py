@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -154,12 +154,17 @@ class HttpSession:
             "X-Content-SHA256": digest,
             "Content-Type": "application/octet-stream",
         }
-        code = self._wire.call("PUT", self._outbox + token, headers, content)
-        if code not in DONE:
-            raise self._refusal(code)
-        if self.digest(token) != digest:
-            self.discard(token)
-            raise channel_error(Reason.WRITE_DIFFERS, self.where)
+        try:
+            code = self._wire.call("PUT", self._outbox + token, headers, content)
+            if code not in DONE:
+                raise self._refusal(code)
+            if self.digest(token) != digest:
+                raise channel_error(Reason.WRITE_DIFFERS, self.where)
+        except ChannelError:
+            # A leftover is hidden and never published; the error that counts is the first.
+            with suppress(ChannelError):
+                self.discard(token)
+            raise
 
     def is_present(self, name: str) -> bool:
         """Whether the name is in ``to_partner``."""

@@ -17,7 +17,10 @@ def chunk_bytes(wire: Wire) -> int:
     """How much one request may carry: more than 32 KiB only where the server permits it."""
     if "limits@openssh.com" not in wire.extensions:
         return SAFE_CHUNK_BYTES
-    answer = wire.call(Kind.EXTENDED, "limits@openssh.com", expect=Kind.EXTENDED_REPLY)
+    try:
+        answer = wire.call(Kind.EXTENDED, "limits@openssh.com", expect=Kind.EXTENDED_REPLY)
+    except RequestRefused:
+        return SAFE_CHUNK_BYTES
     with readable(wire.where):
         _packet, read, write = answer.long(), answer.long(), answer.long()
     return min(WANTED_CHUNK_BYTES, read or SAFE_CHUNK_BYTES, write or SAFE_CHUNK_BYTES)

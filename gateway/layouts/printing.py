@@ -1,7 +1,7 @@
 """The printer of each type of field, and text made fit for a partner's character set.
 
-What a printer gives, the field's own parser reads back as the same value; a value for which
-that cannot be is refused by name.
+What a printer gives, the field's own parser reads back as the same value (text and moments may
+lose what the partner's file has no room for); any other value is refused by name.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def make_printer(field: Field, layout: Layout) -> Printer:
     spell = _spell(field, layout)
     parse = make_parser(field)
     pad = _pad(field) if layout.style is Style.FIXED else None
-    lossy = field.type is FieldType.TEXT
+    # Text may be cut or lose an accent, a moment its fraction of a second; nothing else changes.
+    lossy = field.type in {FieldType.TEXT, FieldType.MOMENT}
     separator = layout.separator if layout.style is Style.DELIMITED else ""
 
     def print_value(value: Value) -> str:

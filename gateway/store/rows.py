@@ -15,16 +15,11 @@ Row = Mapping[str, object]
 
 def insert_new(tx: Transaction, table: Table, row: Row) -> bool:
     """Insert a row unless one of its unique keys is there already; tell whether it went in."""
-    if tx.dialect == "postgresql":
-        return (
-            tx.conn.execute(
-                postgresql.insert(table).values(**row).on_conflict_do_nothing()
-            ).rowcount
-            == 1
-        )
-    return (
-        tx.conn.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
-    )
+    dialect = postgresql if tx.dialect == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    # Without this, SQLAlchemy forgets how many rows an INSERT made.
+    done = tx.conn.execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def upsert(tx: Transaction, table: Table, row: Row) -> None:

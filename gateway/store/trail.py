@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,21 +69,38 @@ def verify(tx: Transaction) -> Verification:
     """Recompute every entry from the first; finds a change, a gap and a cut tail."""
     tx.flush_trail()
     number, previous = 0, FIRST_HASH
-    # The moment is read as it is kept: one that is no moment any more must be found, not raise.
-    columns = [c for c in audit.c if c.name != "at"]
-    asked = select(*columns, type_coerce(audit.c.at, Text).label("at")).order_by(audit.c.n)
-    for row in tx.conn.execute(asked.execution_options(yield_per=AT_ONCE)).mappings():
-        if not _holds(row, number + 1, previous):
-            return Verification(entries=number, head=previous, verified=False, broken_at=number + 1)
-        number, previous = number + 1, row["hash"]
+    while entries := _load_after(tx, number):
+        for row in entries:
+            if not _holds(row, number + 1, previous):
+                return _verdict(number, previous, sound=False)
+            number, previous = number + 1, row["hash"]
     kept = tx.conn.execute(select(audit_head.c.n, audit_head.c.hash)).one_or_none()
     sound = kept is not None and (kept.n, kept.hash) == (number, previous)
+    return _verdict(number, previous, sound=sound)
+
+
+def _verdict(number: int, head_hash: str, *, sound: bool) -> Verification:
     return Verification(
         entries=number,
-        head=previous,
+        head=head_hash,
         verified=sound,
         broken_at=None if sound else number + 1,
     )
+
+
+def _load_after(tx: Transaction, number: int) -> Sequence[RowMapping]:
+    """The next entries, a bounded number of them.
+
+    The moment is read as it is kept: one that is no moment any more must be found, not raise.
+    """
+    columns = [column for column in audit.c if column.name != "at"]
+    asked = (
+        select(*columns, type_coerce(audit.c.at, Text).label("at"))
+        .where(audit.c.n > number)
+        .order_by(audit.c.n)
+        .limit(AT_ONCE)
+    )
+    return tx.conn.execute(asked).mappings().all()
 
 
 def _holds(row: RowMapping, number: int, previous: str) -> bool:

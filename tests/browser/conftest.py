@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from waitress import wasyncore
 from waitress.server import create_server
 
 from gateway.web import create_app
@@ -60,20 +62,34 @@ class Person:
         return width
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    folder = tmp_path / "city"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
     found_city(folder)
-    store = open_store(folder)
+    return folder
+
+
+@pytest.fixture
+def address(founded: Path, tmp_path: Path) -> Iterator[str]:
+    store = open_store(shutil.copytree(founded, tmp_path / "city"))
     app = create_app(store, web_settings(), clock=lambda: NOW)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
+    sockets: dict[int, object] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_serve, args=(sockets, stopped))
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    stopped.set()
     thread.join()
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets)
     store.close()
+
+
+def _serve(sockets: dict[int, object], stopped: threading.Event) -> None:
+    """The server's own loop would wait for every browser to hang up."""
+    while not stopped.is_set():
+        wasyncore.loop(timeout=0.05, map=sockets, count=1)
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,8 @@ CONTRAST = """() => {
     const n = text.match(/[0-9.]+/g).map(Number);
     return [n[0], n[1], n[2], n[3] === undefined ? 1 : n[3]];
   };
-  const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+  const mix = (top, under, part) => top * part + under * (1 - part);
+  const over = (top, under) => [0, 1, 2].map(i => mix(top[i], under[i], top[3])).concat(1);
   const light = c => {
     const [r, g, b] = c.slice(0, 3).map(v => v / 255)
       .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
@@ -116,7 +117,8 @@ CONTRAST = """() => {
   };
   const paper = element => {
     const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.push(rgba(getComputedStyle(e).backgroundColor));
+    for (let e = element; e; e = e.parentElement)
+      layers.push(rgba(getComputedStyle(e).backgroundColor));
     return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255, 1]);
   };
   const found = new Set();

@@ -261,6 +261,17 @@ def test_a_write_that_was_changed_is_caught_by_reading_back(
     assert side.everything() == set()
 
 
+def test_a_put_whose_answer_was_lost_leaves_nothing_behind(
+    channel: HttpChannel, side: PartnerSide, faults: HttpFaults
+) -> None:
+    faults.lose_answer_of = "PUT"
+    with channel.connect() as session:
+        error = refusal(session.put, TOKEN, CONTENT)
+    assert error.reason == Reason.LINK_LOST
+    assert error.retryable
+    assert side.everything() == set()
+
+
 def test_a_lost_answer_is_settled_by_looking(
     channel: HttpChannel, side: PartnerSide, faults: HttpFaults
 ) -> None:

@@ -151,6 +151,20 @@ def test_a_server_that_is_killed_is_a_lost_link_and_nothing_is_half(
     assert side.everything() == {FINAL}
 
 
+@pytest.mark.parametrize(
+    "words", [("rsa", "-m", "PEM"), ("rsa",), ("ecdsa", "-m", "PKCS8")], ids=" ".join
+)
+def test_keys_of_other_kinds_and_forms_log_in_too(
+    tmp_path: Path, lonely: OpenSsh, side: PartnerSide, words: tuple[str, ...]
+) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", *words, "-N", "", "-f", key], check=True)
+    (lonely.log.parent / "authorized_keys").write_bytes(key.with_suffix(".pub").read_bytes())
+    settings = replace(settings_for(lonely, side), private_key_pem=key.read_bytes())
+    with SftpChannel(settings).connect() as session:
+        assert session.list_incoming() == []
+
+
 def test_relative_folders_start_where_the_login_lands(tmp_path: Path, side: PartnerSide) -> None:
     with run_openssh(tmp_path, side.to_partner.parent) as server:
         settings = replace(settings_for(server, side), to_partner="masuk", from_partner="keluar")

@@ -60,7 +60,11 @@ def test_a_number_stays_in_its_range() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2026", "2026/01/01", "1/1/2026", "01/01/1899", "01/13/2026", "０1/01/2026", "x"]
+    "text",
+    [
+        *("31/02/2026", "2026/01/01", "1/1/2026", "01/01/1899", "01/13/2026", "０1/01/2026", "x"),
+        *("01/01/2026x", "01/01/2026\n", "x01/01/2026", "01/01/02026"),
+    ],
 )
 def test_a_date_is_real_and_written_as_agreed(text: str) -> None:
     assert refusal(T.DATE, text) == "it must be a real date as dd/mm/yyyy"
@@ -196,6 +200,7 @@ def test_text_with_the_separator_is_refused_unless_a_likeness_is_agreed() -> Non
         (T.REFERENCE, "é"),
         (T.DIGITS, "12a"),
         (T.PERIOD, "2026-10"),
+        (T.LOAN_NUMBER, "０１２"),
     ],
 )
 def test_a_value_that_the_field_cannot_hold_is_not_written(type_: FieldType, value: Value) -> None:

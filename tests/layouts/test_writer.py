@@ -127,6 +127,12 @@ def test_a_group_stands_together_with_its_leader_first(bank: StandardBank) -> No
     ]
 
 
+def test_the_moment_of_writing_is_given_in_whole_seconds_of_wib(bank: StandardBank) -> None:
+    created_at = datetime(2026, 8, 3, 8, 30, 59, 999_999, tzinfo=UTC)
+    batch = dataclasses.replace(a_batch(an_application()), created_at=created_at)
+    assert "|20260803153059|" in written(bank, batch)[0]
+
+
 def test_the_rt_goes_with_the_address(bank: StandardBank) -> None:
     line = written(bank, a_batch(an_application(rt="005")))[1]
     assert "|Jl. Contoh 1, RT 005|" in line

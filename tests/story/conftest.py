@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from town import Town, found_town
+from tests.story.town import Town, found_town
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import hashlib
 from pathlib import Path
 
 import xlsxwriter
-from town import Town, applicant, found_town, group, paid
 
 from gateway.bankkit import envelope
 from gateway.bankkit.heads import Written
 from gateway.signing import make_signer
+from tests.story.town import START, Town, applicant, found_town, group, paid
 
 
 def codes(ran) -> set[str]:
@@ -38,7 +38,8 @@ def test_an_unknown_column_refuses_the_form_and_names_the_nearest(town: Town) ->
     assert ran.code == 2
     error = ran.json["error"]
     assert error["code"] == "UNKNOWN_COLUMN"
-    assert "tgl_lahir" in error["message_id"] and "tgl_lahir" in error["message_en"]
+    assert "tgl_lahir" in error["message_id"]
+    assert "tgl_lahir" in error["message_en"]
 
 
 def test_a_nik_that_excel_stored_as_a_number_is_refused_by_name(town: Town) -> None:
@@ -53,7 +54,8 @@ def test_a_nik_that_excel_stored_as_a_number_is_refused_by_name(town: Town) -> N
         sheet.write_number(1, 0, int(rows[0]["nik"]))
     ran = town.run("intake", str(path), "--programme", "bank_harkat", at="2026-08-03T08:00")
     assert ran.code == 3
-    assert ran.json["accepted"] == 1 and ran.json["refused"] == 1
+    assert ran.json["accepted"] == 1
+    assert ran.json["refused"] == 1
     (error,) = ran.json["errors"]
     assert (error["row"], error["column"], error["code"]) == (2, "nik", "NIK_AS_NUMBER")
     assert "Text" in error["how"]
@@ -64,7 +66,8 @@ def test_an_impossible_date_refuses_its_row_alone(town: Town) -> None:
     ran = town.intake([applicant(1, mulai_usaha="2026-02-30"), applicant(2)])
     assert (ran.code, ran.json["accepted"], ran.json["refused"]) == (3, 1, 1)
     assert codes(ran) == {"DATE_IMPOSSIBLE"}
-    assert ran.json["errors"][0]["message_en"] and ran.json["errors"][0]["message_id"]
+    assert ran.json["errors"][0]["message_en"]
+    assert ran.json["errors"][0]["message_id"]
 
 
 def test_one_rupiah_above_the_ceiling_refuses_the_whole_group(town: Town) -> None:
@@ -146,8 +149,6 @@ def test_an_unsigned_file_waits_in_quarantine_until_its_signature_comes(town: To
 
 def test_a_signature_by_another_certificate_is_refused(town: Town) -> None:
     reference = lend_one(town)
-    from town import START
-
     stranger = envelope.load_signer(*make_signer("Orang lain", START))
     written = town.bank.report(
         "2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")], signed=False
@@ -157,7 +158,8 @@ def test_a_signature_by_another_certificate_is_refused(town: Town) -> None:
     assert ran.code == 3
     assert quarantined(town) == {written.name: "SIG_UNPINNED"}
     note = ran.json[0]["attention"][0]
-    assert note["message_id"] and note["message_en"]
+    assert note["message_id"]
+    assert note["message_en"]
 
 
 def test_an_unknown_file_is_set_aside_and_the_next_one_is_read(town: Town) -> None:

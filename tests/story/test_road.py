@@ -7,7 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from town import Town, applicant, found_town, group, paid
+from tests.story.town import START, Town, applicant, found_town, group, paid
 
 
 def test_five_people_reach_the_bank_in_one_signed_container(town: Town) -> None:
@@ -128,27 +128,20 @@ def test_what_a_crash_left_half_sent_is_finished_once(town: Town) -> None:
             if name == place:
                 raise Died
 
-        with open_gateway(town.home) as gateway:
-            with contextlib.suppress(Died):
-                deliver_batches(
-                    gateway.store,
-                    "bank_jambi",
-                    gateway.channel("bank_jambi"),
-                    gateway_now(),
-                    "uji",
-                    new_token=gateway.new_token,
-                    checkpoint=die,
-                )
+        with open_gateway(town.home) as gateway, contextlib.suppress(Died):
+            deliver_batches(
+                gateway.store,
+                "bank_jambi",
+                gateway.channel("bank_jambi"),
+                START,
+                "uji",
+                new_token=gateway.new_token,
+                checkpoint=die,
+            )
         assert town.run("step", "deliver", at="2026-08-05T15:40").code == 0
         assert len(list(town.bank.inbox.glob("KJ-*.zip"))) == count + 1
         assert len(list(town.bank.inbox.glob("KJ-*.p7s"))) == count + 1
     assert town.state()["applications"] == {"DELIVERED": 4}
-
-
-def gateway_now():
-    from town import START
-
-    return START
 
 
 def test_no_person_is_named_in_log_file_names_or_audit(town: Town) -> None:

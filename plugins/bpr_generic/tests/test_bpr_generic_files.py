@@ -15,8 +15,16 @@ from gateway.domain.applications import Applicant, Application, Business, Sex
 from gateway.domain.batches import Batch, ScreenedApplication
 from gateway.domain.files import FileKind, InboundFile
 from gateway.domain.partners import Partner
-from gateway.errors import RuleError
-from gateway.layouts import Layout, identify_name, read_decisions, write_batch
+from gateway.errors import FileUnreadable, PartnerFileError, RuleError
+from gateway.layouts import (
+    Layout,
+    Records,
+    Row,
+    identify_name,
+    read_decisions,
+    read_records,
+    write_batch,
+)
 
 CONFIG = Path(__file__).parents[3] / "config" / "partners"
 CREATED = datetime(2026, 8, 3, 8, 30, tzinfo=UTC)
@@ -131,3 +139,74 @@ def test_the_same_decision_is_read_from_both_banks() -> None:
         )
     assert said[0] == said[1]
     assert said[0][0] == ("HRK2600000011", 5_000_000, 300)
+
+
+def read_changed(code: str, name: str, old: bytes, new: bytes) -> Records[Row]:
+    """Read a sample with one thing changed and its digest made right again."""
+    content = (Path(__file__).parent.parent / "samples" / code / name).read_bytes()
+    assert old in content
+    content = content.replace(old, new, 1)
+    end = b"\r\n" if content.endswith(b"\r\n") else b"\n"
+    body = content[: content.rindex(end, 0, -1) + len(end)]
+    figures = content[len(body) : -64 - len(end)]
+    content = body + figures + hashlib.sha256(body).hexdigest().encode() + end
+    partner = partner_of(code)
+    layout = next(
+        one for one in gateway_bpr_generic.layouts(partner) if identify_name(one, partner, name)
+    )
+    identity = identify_name(layout, partner, name)
+    assert identity is not None
+    return read_records(layout, InboundFile(name=name, content=content, identity=identity), partner)
+
+
+KENALI = ("bpr_kenali", "KENALI_REALISASI_20260831_0001.csv")
+BATANGHARI = ("bpr_batanghari", "BTGCR20260831001.TXT")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"NO;NO_BUKTI;REF", b"NO;REF;NO_BUKTI", "HEADINGS"),
+        (b"KETERANGAN\n", b"KETERANGAN;\n", "HEADINGS"),
+        (b"NO;NO_BUKTI", b"no;NO_BUKTI", "HEADINGS"),
+        (b"KENALI;REALISASI;600101", b"KENALI;REALISASI;600102", "NOT_THIS_PARTNER"),
+        (b"\n2;", b"\nJUMLAH;", "RECORD_REPEATED"),
+        (b"\n2;", b"\n\n2;", "F_CONTROL"),
+    ],
+)
+def test_a_csv_file_with_another_frame_is_refused(old: bytes, new: bytes, reason: str) -> None:
+    with pytest.raises(PartnerFileError) as caught:
+        read_changed(*KENALI, old, new)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        (b"000000005000000", b"5000000        ", "nominal"),
+        (b"000000005000000", b"        5000000", "nominal"),
+        (b"000000005000000", b"00000000500000x", "nominal"),
+        (b"000000005000000", b"-00000005000000", "nominal"),
+        (b"000000005000000", b"000000000000000", "nominal"),
+        (b"20260831000", b"2026083 000", "tgl_cair"),
+        (b"012F", b"  FF", "tenor_bulan"),
+        (b"012F", b"012X", "metode"),
+    ],
+)
+def test_a_number_of_a_fixed_width_file_is_filled_with_zeros(
+    old: bytes, new: bytes, column: str
+) -> None:
+    records = read_changed(*BATANGHARI, old, new)
+    assert [defect.column for defect in records.defects] == [column]
+
+
+def test_a_fixed_width_line_of_another_length_is_a_broken_row() -> None:
+    records = read_changed(*BATANGHARI, b"Kelompok  ", b"Kelompok ")
+    assert [defect.line for defect in records.defects] == [3]
+    assert "143 are agreed" in records.defects[0].message_en
+
+
+def test_a_fixed_width_header_of_another_length_is_refused() -> None:
+    with pytest.raises(FileUnreadable) as caught:
+        read_changed(*BATANGHARI, b" \r\n", b"\r\n")
+    assert (caught.value.reason, caught.value.line) == ("HEADER", 1)
