@@ -8,8 +8,9 @@ from datetime import datetime
 from gateway.app import Gateway
 from gateway.domain.partners import PartnerKind, PartnerStage
 from gateway.errors import ConfigError, GatewayError
+from gateway.steps.admission import Inbox
 from gateway.steps.batch import seal_batches
-from gateway.steps.collect import Inbox, collect_files
+from gateway.steps.collect import collect_files
 from gateway.steps.deliver import deliver_batches
 from gateway.steps.effects import Reader
 from gateway.steps.outbox import Outbox

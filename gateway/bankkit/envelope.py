@@ -122,8 +122,7 @@ def verify_signature(path: Path, signature: Path, certificates: Path) -> None:
     words += ["-content", str(path), "-CAfile", str(certificates)]
     words += ["-partial_chain", "-purpose", "any", "-out", "/dev/null"]
     try:
-        # The words are a fixed list and the paths are existing files: no shell reads them.
-        answer = subprocess.run(words, capture_output=True, timeout=_OPENSSL_SECONDS, check=False)  # noqa: S603
+        answer = subprocess.run(words, capture_output=True, timeout=_OPENSSL_SECONDS, check=False)  # noqa: S603 - no shell reads these words
     except (OSError, subprocess.TimeoutExpired) as error:
         raise trouble("OPENSSL", "openssl tidak menjawab", "openssl gave no answer") from error
     if answer.returncode != 0:

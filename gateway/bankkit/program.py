@@ -9,92 +9,40 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from gateway.bankkit.answers import submission_in, write_receipt
+from gateway.bankkit.arguments import make_parser
 from gateway.bankkit.envelope import load_signer, sign_detached, verify_container, verify_signature
 from gateway.bankkit.heads import WIB, Head, Written
-from gateway.bankkit.pipe import NAME, check_pipe, read_pipe, shape_of, write_pipe
+from gateway.bankkit.pipe import NAME, check_pipe, read_pipe, write_pipe
 from gateway.bankkit.problems import KitError, Problem, trouble
+from gateway.bankkit.sheets import read_sheet
 
 GOOD, WRONG_COMMAND, HAS_PROBLEMS, NOT_SIGNED = 0, 2, 3, 4
+COMMAND_CODES = frozenset(
+    {"AT", "FILE", "KEY", "KIND", "MISSING", "OPENSSL", "REFUSE", "SHEET", "STATED"}
+)
+"""Problems of the command rather than of a file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; messages go to stderr, results to stdout."""
-    chosen = _parser().parse_args(arguments)
+    chosen = make_parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        return COMMANDS[chosen.command](chosen)
     except KitError as error:
         for problem in error.problems:
             sys.stderr.write(problem.text(chosen.lang) + "\n")
-        signature = any(problem.code == "SIGNATURE" for problem in error.problems)
-        return NOT_SIGNED if signature else HAS_PROBLEMS
+        return _exit_code({problem.code for problem in error.problems})
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--lang", choices=["id", "en"], default="id", help="bahasa / language")
-    parser = argparse.ArgumentParser(
-        prog="gateway-bank",
-        description="Alat bank untuk gerbang Kota Jambi / A bank's kit for the city's gateway",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    verify = commands.add_parser("verify", parents=[shared], help="periksa wadah dari kota")
-    verify.add_argument("container", type=Path)
-    verify.add_argument("--city-cert", type=Path, required=True, help="kota-jambi-signers.pem")
-    verify.set_defaults(run=_verify)
-
-    ack = commands.add_parser("ack", parents=[shared], help="buat TANDATERIMA untuk wadah")
-    ack.add_argument("container", type=Path)
-    ack.add_argument("--city-cert", type=Path, required=True)
-    ack.add_argument(
-        "--refuse",
-        action="append",
-        default=[],
-        metavar="REF=KODE:ALASAN",
-        help="tolak berkas satu pengajuan; boleh berulang",
-    )
-    _add_writing(ack)
-    ack.set_defaults(run=_ack)
-
-    render = commands.add_parser("render", parents=[shared], help="buat berkas dari lembar XLSX")
-    render.add_argument("kind", metavar="KIND", help="KEPUTUSAN, PENCAIRAN, ANGSURAN, …")
-    render.add_argument("sheet", type=Path, metavar="FILE.xlsx")
-    render.add_argument("--period", default="", help="yyyymm (ANGSURAN, POSISI, SUBSIDI)")
-    render.add_argument("--version", type=int, default=1, help="2, 3 … untuk koreksi")
-    render.add_argument(
-        "--stated", action="append", default=[], metavar="NAMA=RUPIAH", help="jumlah POSISI/SUBSIDI"
-    )
-    _add_writing(render)
-    render.set_defaults(run=_render)
-
-    check = commands.add_parser("check", parents=[shared], help="periksa berkas bank")
-    check.add_argument("file", type=Path)
-    check.add_argument("--bank-cert", type=Path, help="periksa juga FILE.p7s")
-    check.set_defaults(run=_check)
-
-    conformance = commands.add_parser(
-        "conformance", parents=[shared], help="periksa semua berkas dalam satu folder"
-    )
-    conformance.add_argument("folder", type=Path)
-    conformance.add_argument("--bank-cert", type=Path, required=True)
-    conformance.set_defaults(run=_conformance)
-    return parser
-
-
-def _add_writing(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--bank", required=True, help="kode bank, mis. 115")
-    parser.add_argument("--sequence", type=int, required=True, help="nomor urut tahun ini")
-    parser.add_argument("--cert", type=Path, required=True, help="sertifikat bank (PEM)")
-    parser.add_argument("--key", type=Path, required=True, help="kunci bank (PEM)")
-    parser.add_argument("--out", type=Path, default=Path(), help="folder tujuan")
-    parser.add_argument("--at", default="", help="waktu dibuat, mis. 2026-10-30T17:30:00+07:00")
+def _exit_code(codes: set[str]) -> int:
+    if "SIGNATURE" in codes:
+        return NOT_SIGNED
+    return WRONG_COMMAND if codes & COMMAND_CODES else HAS_PROBLEMS
 
 
 def _verify(chosen: argparse.Namespace) -> int:
@@ -166,40 +114,6 @@ def _stated(words: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def read_sheet(kind: str, path: Path) -> list[dict[str, str]]:
-    """The rows of a spreadsheet's first sheet, whose first row names the columns.
-
-    :raises KitError: for an unreadable sheet or a missing column.
-    """
-    try:
-        table = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError) as error:
-        raise trouble("SHEET", "lembar tidak terbaca", "the sheet cannot be read") from error
-    headings = [str(cell).strip() for cell in table[0]] if table else []
-    missing = [
-        column.name
-        for column in shape_of(kind).columns
-        if column.required and column.name not in headings
-    ]
-    if missing:
-        listed = ", ".join(missing)
-        raise trouble("COLUMNS", f"kolom tidak ada: {listed}", f"columns missing: {listed}")
-    return [
-        {name: _cell(cell) for name, cell in zip(headings, line, strict=False)}
-        for line in table[1:]
-        if any(cell not in ("", None) for cell in line)
-    ]
-
-
-def _cell(value: object) -> str:
-    """A cell as text: days as ``yyyymmdd``, whole numbers without a point."""
-    if hasattr(value, "strftime"):
-        return f"{value:%Y%m%d}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
 def _publish(chosen: argparse.Namespace, written: Written) -> int:
     """Write data file and signature, the signature last."""
     try:
@@ -226,9 +140,12 @@ def _check(chosen: argparse.Namespace) -> int:
     problems = check_file(chosen.file, chosen.bank_cert)
     for problem in problems:
         sys.stderr.write(problem.text(chosen.lang) + "\n")
-    if any(problem.code == "SIGNATURE" for problem in problems):
-        return NOT_SIGNED
-    return HAS_PROBLEMS if problems else GOOD
+    if problems:
+        return _exit_code({problem.code for problem in problems})
+    found = read_pipe(chosen.file.name, chosen.file.read_bytes())
+    totals = ", ".join(f"{name} {figure}" for name, figure in found.totals.items())
+    sys.stdout.write(f"{'good' if chosen.lang == 'en' else 'baik'}: {found.kind}, {totals}\n")
+    return GOOD
 
 
 def check_file(path: Path, bank_certificate: Path | None) -> tuple[Problem, ...]:
@@ -278,6 +195,15 @@ def _moment(text: str) -> datetime:
     except ValueError as error:
         raise trouble("AT", "waktu --at tidak terbaca", "--at cannot be read") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "verify": _verify,
+    "ack": _ack,
+    "render": _render,
+    "check": _check,
+    "conformance": _conformance,
+}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ import paramiko
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
     load_pem_private_key,
     load_ssh_private_key,
 )
@@ -22,11 +25,17 @@ from gateway.channels.outcomes import Reason, channel_error
 from gateway.channels.sftp_wire import LOST
 from gateway.errors import ChannelError
 
+PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Pin = tuple[str, str]
 """Key type and base64 of a public host key."""
 RSA_SIGNATURES = ("rsa-sha2-512", "rsa-sha2-256")
 WEAK_CIPHERS = ("cbc", "3des")
 WEAK_DIGESTS = ("sha1", "md5")
+KEY_TYPES: tuple[tuple[type[PrivateKey], type[paramiko.PKey]], ...] = (
+    (ed25519.Ed25519PrivateKey, paramiko.Ed25519Key),
+    (rsa.RSAPrivateKey, paramiko.RSAKey),
+    (ec.EllipticCurvePrivateKey, paramiko.ECDSAKey),
+)
 QUIET = "gateway.channels.ssh"
 """paramiko's own log: every outcome is an error of ours, and its traces would only repeat it."""
 logging.getLogger(QUIET).setLevel(logging.CRITICAL)
@@ -51,19 +60,17 @@ def read_pins(host_keys: Sequence[str], where: str) -> frozenset[Pin]:
 
 
 def read_private_key(pem: bytes, where: str) -> paramiko.PKey:
-    """Our own key for this partner, unencrypted, in OpenSSH or PEM form."""
+    """Our own key for this partner, unencrypted, in any of the usual forms."""
     try:
         try:
             loaded: object = load_ssh_private_key(pem, None)
         except ValueError:
             loaded = load_pem_private_key(pem, None)
-        text = io.StringIO(pem.decode("ascii"))
-        if isinstance(loaded, ed25519.Ed25519PrivateKey):
-            return paramiko.Ed25519Key.from_private_key(text)
-        if isinstance(loaded, rsa.RSAPrivateKey):
-            return paramiko.RSAKey.from_private_key(text)
-        if isinstance(loaded, ec.EllipticCurvePrivateKey):
-            return paramiko.ECDSAKey.from_private_key(text)
+        for key_type, shape in KEY_TYPES:
+            if isinstance(loaded, key_type):
+                # paramiko reads fewer forms than cryptography writes.
+                plain = loaded.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+                return shape.from_private_key(io.StringIO(plain.decode("ascii")))
     except (ValueError, TypeError, UnsupportedAlgorithm, paramiko.SSHException) as error:
         raise channel_error(Reason.LOGIN_KEY_UNREADABLE, where) from error
     raise channel_error(Reason.LOGIN_KEY_UNREADABLE, where)

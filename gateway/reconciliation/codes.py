@@ -35,7 +35,7 @@ FINAL_CODES: Final = frozenset({"PENALTY", "WAIVED", "ROUNDING", "REVERSED", "DU
 # One step up from this amount, or after this many bank days, never down.
 ESCALATION_IDR: Final = 5_000_000
 ESCALATION_BANK_DAYS: Final = 7
-REF_WIDTH: Final = 24
+REF_WIDTH: Final = 20
 BANK_WIDTH: Final = 16
 
 _TABLE: Final = """
@@ -166,7 +166,7 @@ def _amounts(code: str, found: FoundMismatch) -> tuple[int, int]:
 def _reference(code: str, lang: str, found: FoundMismatch) -> str:
     if code == "CLOSED_LOAN":
         return _STATE_WORDS[lang].get(found.detail, found.detail) or "–"
-    if code == "UNKNOWN_LOAN":
+    if code in {"UNKNOWN_LOAN", "NEAR_REF"}:
         return found.detail or masked(found.loan_number)
     return found.detail or found.bank_reference or found.file_name or "–"
 
@@ -175,7 +175,7 @@ def message(code: str, lang: str, found: FoundMismatch, *, bank: str = "") -> st
     """The text of a code for people, at most 160 characters; numbers of the bank are masked."""
     expected_idr, reported_idr = _amounts(code, found)
     counted = found.file_line if code == "F_ROW" else found.detail
-    loan = found.application_reference or masked(found.loan_number)
+    loan = found.application_reference or found.suggestion or masked(found.loan_number)
     return (
         CODES[code]
         .texts[lang]

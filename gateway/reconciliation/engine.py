@@ -39,7 +39,7 @@ MATCHING: Final[Mapping[str, tuple[str, ...]]] = {
     "fifo": ("p09a_overlay", "p09c_payoff"),
     "stated_only": ("p05_stated_exact", "p06_tolerance", "p07_stated_other", "p09c_payoff"),
 }
-CLASSIFYING: Final = ("p13_classify", "p13_facts", "p13_findings")
+CLASSIFYING: Final = ("p10_near", "p13_classify", "p13_facts", "p13_findings")
 LANDING: Final = "p09_landing"
 RELEASE: Final = "p09_release"
 

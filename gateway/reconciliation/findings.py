@@ -43,7 +43,7 @@ ORDER BY side, loan_reference NULLS LAST, number NULLS LAST, row_key NULLS LAST,
 FINDINGS = """
 SELECT
     side, code, loan_reference, number, expected_idr, reported_idr, loan_number, is_group, state,
-    due_on, principal_idr, position, row_key, first_key, targets, original_key
+    due_on, principal_idr, position, row_key, first_key, targets, original_key, suggestion
 FROM finding
 ORDER BY side, loan_reference NULLS LAST, number NULLS LAST, row_key NULLS LAST, code
 """
@@ -69,6 +69,7 @@ class _Finding:
     first_key: str | None
     targets: int | None
     original_key: str | None
+    suggestion: str | None
 
     @property
     def item(self) -> str:
@@ -103,7 +104,7 @@ def _detail(found: _Finding, inputs: PeriodInputs) -> str:
         return str((row.value_on - found.due_on).days)
     if found.code == "COMPONENT_DIFF":
         return f"{row.principal_idr or 0}/{found.principal_idr}"
-    if found.code in {"WRONG_ACCOUNT", "UNKNOWN_LOAN"}:
+    if found.code in {"WRONG_ACCOUNT", "UNKNOWN_LOAN", "NEAR_REF"}:
         return masked(normalised(row.loan_number))
     if found.code in {"REVERSED", "REV_ORPHAN"}:
         return normalised(row.original_reference)
@@ -130,6 +131,7 @@ def _mismatch(found: _Finding, inputs: PeriodInputs, flags: frozenset[str]) -> F
         file_line=row.line if row else None,
         file_sha256=row.file_sha256 if row else "",
         flags=tuple(sorted(flags - {found.code})),
+        suggestion=(found.suggestion or "") if found.code == "NEAR_REF" else "",
         detail=_detail(found, inputs),
     )
 

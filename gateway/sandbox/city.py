@@ -112,8 +112,9 @@ class SandboxCity:
 
         Needs the city's certificate and SSH public keys in ``home/keys``.
 
-        :raises ConfigError: if one of them is missing.
+        :raises ConfigError: if one of them is missing, or the home is in real use.
         """
+        _refuse_live(home)
         places = [place for place in _places(home) if place.code in {*PROFILES, REGISTRY}]
         _require(home, places)
         self._keeping.folder.mkdir(parents=True, exist_ok=True)
@@ -261,6 +262,16 @@ def _places(home: Path) -> list[Place]:
             )
         )
     return places
+
+
+def _refuse_live(home: Path) -> None:
+    """A home in real use keeps its real partners: nothing is written into it."""
+    path = home / "config" / "gateway.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if table.get("gateway", {}).get("stage") == "live":
+        raise ConfigError(
+            ["gateway.toml: stage = live: no sandbox here / rumah sungguhan, bukan untuk latihan"]
+        )
 
 
 def _require(home: Path, places: list[Place]) -> None:

@@ -7,10 +7,8 @@ aside with a reason and stays where it is; the next file and the next partner go
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from cryptography import x509
 
 from gateway.channels import Channel, RemoteFile, Session
 from gateway.connectors import Connector
@@ -18,51 +16,17 @@ from gateway.domain.files import READING_ORDER, FileIdentity, InboundFile
 from gateway.domain.states import InboundState
 from gateway.errors import (
     ChannelError,
-    FileUnreadable,
     GatewayError,
     PartnerFileError,
     PluginError,
     RuleError,
-    SignatureInvalid,
 )
-from gateway.signing import read_container, verify_detached
+from gateway.steps.admission import SIGNATURE_SUFFIX, Admission, Arrival, Inbox
 from gateway.steps.effects import Reader, apply_file
-from gateway.steps.numbering import Verdict, judge_number
+from gateway.steps.numbering import judge_number
 from gateway.steps.outbox import sha256_of
 from gateway.steps.summary import Attention, Summary
 from gateway.store import Store, Transaction, agenda, files
-
-SIGNATURE_SUFFIX = ".p7s"
-HEAD_BYTES = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
-    """How one partner's files are taken in.
-
-    :param trust: ``signed`` (a pinned certificate must have signed each file) or ``channel``.
-    :param max_bytes: the largest file that is read.
-    """
-
-    trust: str
-    certificates: tuple[x509.Certificate, ...] = field(repr=False)
-    max_bytes: int
-    unsigned_minutes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A verified file, not yet read.
-
-    :param carrier: the remote name that is moved when everything inside was read.
-    """
-
-    carrier: str
-    file: InboundFile
-    sha256: str
-    signature_sha256: str
-    signer: str
-    file_id: int
 
 
 def collect_files(
@@ -80,6 +44,7 @@ def collect_files(
         store=store,
         connector=connector,
         inbox=inbox,
+        admission=Admission(store=store, connector=connector, inbox=inbox, now=now),
         reader=reader,
         now=now,
         actor=actor,
@@ -107,6 +72,7 @@ class _Collector:
     store: Store
     connector: Connector
     inbox: Inbox
+    admission: Admission
     reader: Reader
     now: datetime
     actor: str
@@ -133,99 +99,25 @@ class _Collector:
             content = session.fetch(name, self.inbox.max_bytes)
             if name + SIGNATURE_SUFFIX in listed:
                 signature = session.fetch(name + SIGNATURE_SUFFIX, 1 << 20)
-            signer = ""
-            if not self._is_read(content):
-                signer = self._verify(name, content, signature)
-            fresh = [
-                (member_name, member)
-                for member_name, member in self._unwrap(name, content)
-                if not self._is_read(member)
-            ]
-            if not fresh:
+            found = self.admission.admit(name, content, signature)
+            if not found:
                 self.summary.counts["repeated"] += 1
                 self._retire(session, name)
-            return [
-                self._keep(name, member_name, member, content, signature, signer)
-                for member_name, member in fresh
-            ]
+            return found
         except (PartnerFileError, PluginError) as error:
             self._set_aside(name, content, signature, error)
             return []
 
-    def _is_read(self, content: bytes) -> bool:
-        with self.store.read() as tx:
-            known = files.find_content(tx, self.partner_code, sha256_of(content))
-        return known is not None and known.state is InboundState.READ
-
-    def _verify(self, name: str, content: bytes, signature: bytes) -> str:
-        if self.inbox.trust != "signed":
-            return ""
-        if not signature:
-            raise SignatureInvalid(
-                name,
-                "the signature file is not there yet",
-                message_id="berkas tanda tangan belum ada",
-                how_en=f"The partner must put {name}{SIGNATURE_SUFFIX} beside it.",
-                how_id=f"Mitra harus menaruh {name}{SIGNATURE_SUFFIX} di sampingnya.",
-                reason="SIG_MISSING",
-            )
-        return verify_detached(name, content, signature, self.inbox.certificates, self.now)
-
-    def _unwrap(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
-        if not content.startswith(b"PK\x03\x04"):
-            return [(name, content)]
-        manifest, members = read_container(name, content)
-        if manifest.sender != self.partner_code:
-            raise FileUnreadable(
-                name,
-                "the container names another sender",
-                message_id="wadah menyebut pengirim lain",
-                reason="CONTAINER_SENDER",
-            )
-        return [(member.name, member.content) for member in members]
-
-    def _keep(
-        self,
-        carrier: str,
-        name: str,
-        member: bytes,
-        content: bytes,
-        signature: bytes,
-        signer: str,
-    ) -> Arrival:
-        identity = self.connector.identify(name, member[:HEAD_BYTES])
-        if identity is None:
-            raise FileUnreadable(
-                name,
-                "no format of this partner has such a name",
-                message_id="tidak ada format mitra ini dengan nama seperti itu",
-                how_en="Ask the partner what it is, or discard it.",
-                how_id="Tanyakan kepada mitra berkas apa ini, atau buang.",
-                reason="UNKNOWN_FILE",
-            )
-        file = InboundFile(name=name, content=member, identity=identity)
-        with self.store.begin(self.now, self.actor) as tx:
-            sha256 = tx.blobs.put(member)
-            if member is not content:
-                tx.blobs.put(content)
-            signature_sha256 = tx.blobs.put(signature) if signature else ""
-            file_id = files.save_file(
-                tx,
-                partner_code=self.partner_code,
-                name=name,
-                identity=identity,
-                sha256=sha256,
-                signature_sha256=signature_sha256,
-                signer=signer,
-                size_bytes=len(member),
-            )
-        return Arrival(
-            carrier=carrier,
-            file=file,
-            sha256=sha256,
-            signature_sha256=signature_sha256,
-            signer=signer,
-            file_id=file_id,
+    def _record(self, tx: Transaction, arrival: Arrival) -> int:
+        return files.save_file(
+            tx,
+            partner_code=self.partner_code,
+            name=arrival.file.name,
+            identity=arrival.file.identity,
+            sha256=arrival.sha256,
+            signature_sha256=arrival.signature_sha256,
+            signer=arrival.signer,
+            size_bytes=len(arrival.file.content),
         )
 
     # Reading: verified → effects, in order -----------------------------------
@@ -259,7 +151,6 @@ class _Collector:
                 sha256=row.sha256,
                 signature_sha256=row.signature_sha256,
                 signer=row.signer,
-                file_id=row.id,
             )
             for row in rows
             if row.kind is not None and row.sha256 not in fresh
@@ -267,27 +158,35 @@ class _Collector:
 
     def _read(self, arrival: Arrival) -> bool:
         """Read one file in one store transaction.  True when the partner's copy may be moved."""
-        with self.store.read() as tx:
-            verdict = judge_number(tx, self.partner_code, arrival.file.identity, arrival.file.name)
-        if verdict.error is not None:
-            self._hold(arrival, verdict, verdict.error)
-            return verdict.state is InboundState.PARKED
         try:
             with self.store.begin(self.now, self.actor) as tx:
-                effect = apply_file(tx, self.connector, self.reader, arrival.file, arrival.file_id)
-                files.move_file(tx, arrival.file_id, InboundState.READ)
-                agenda.clear_alarm(tx, f"file:{arrival.file.name}", self.partner_code)
+                identity, name = arrival.file.identity, arrival.file.name
+                verdict = judge_number(tx, self.partner_code, identity, name)
+                if verdict.error is None:
+                    self._apply(tx, arrival)
+                    return True
         except (PartnerFileError, PluginError, RuleError) as error:
-            self._hold(arrival, Verdict(state=InboundState.SET_ASIDE, error=error), error)
+            self._hold(arrival, InboundState.SET_ASIDE, error)
             return False
+        self._hold(arrival, verdict.state, verdict.error)
+        return verdict.state is InboundState.PARKED
+
+    def _apply(self, tx: Transaction, arrival: Arrival) -> None:
+        """Record what the file says; an earlier, wrong file of the same name is done with."""
+        file_id = self._record(tx, arrival)
+        effect = apply_file(tx, self.connector, self.reader, arrival.file, file_id)
+        files.move_file(tx, file_id, InboundState.READ)
+        for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
+            if held.name == arrival.file.name:
+                files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
+        agenda.clear_alarm(tx, f"file:{arrival.file.name}", self.partner_code)
         self.summary.counts["read"] += 1
         self.summary.counts.update(effect.counts)
         self.summary.attention += effect.attention
-        return True
 
-    def _hold(self, arrival: Arrival, verdict: Verdict, error: GatewayError) -> None:
+    def _hold(self, arrival: Arrival, state: InboundState, error: GatewayError) -> None:
         with self.store.begin(self.now, self.actor) as tx:
-            self._move(tx, arrival.file_id, arrival.sha256, verdict.state, error)
+            self._move(tx, self._record(tx, arrival), arrival.sha256, state, error)
             agenda.raise_alarm(
                 tx,
                 f"file:{arrival.file.name}",
@@ -295,7 +194,7 @@ class _Collector:
                 error.text("en"),
                 error.text("id"),
             )
-        self.summary.counts[str(verdict.state).lower()] += 1
+        self.summary.counts[str(state).lower()] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, arrival.file.name))
 
     def _set_aside(self, name: str, content: bytes, signature: bytes, error: GatewayError) -> None:

@@ -26,8 +26,8 @@ class BlobFolder:
         self._make_folder(path.parent)
         sealed = self._vault.seal_bytes(content, f"blobs.content|{sha256}")
         draft = path.with_name(f".{sha256}.{self._vault.random_bytes(8).hex()}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
@@ -77,11 +77,11 @@ class BlobFolder:
 
 
 def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
+        os.fsync(descriptor)
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
 def _broken(sha256: str, reason: str) -> IntegrityBroken:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 
 from gateway.domain.credit import CreditReport
-from gateway.store.rows import insert_all, swap, upsert
+from gateway.store.failures import stale
+from gateway.store.rows import swap, upsert
 from gateway.store.tables import credit_parts, inquiries, verdicts
 from gateway.store.transaction import Transaction, write_canonical
 
@@ -65,8 +66,13 @@ def save_inquiry(
 ) -> None:
     """Record a question that is asked with a batch.
 
+    A question that was answered may be asked again under its reference; the old answer goes.
+
     :raises StaleRecord: if one about this application is open at that registry.
     """
+    known = find_inquiry(tx, reference)
+    if known is not None and known.state is InquiryState.OPEN:
+        raise stale(reference)
     row = {
         "reference": reference,
         "application_reference": application_reference,
@@ -74,8 +80,10 @@ def save_inquiry(
         "batch_reference": batch_reference,
         "state": InquiryState.OPEN.value,
         "asked_at": tx.now,
+        "answered_at": None,
     }
-    insert_all(tx, inquiries, [row])
+    tx.conn.execute(delete(credit_parts).where(credit_parts.c.inquiry_reference == reference))
+    upsert(tx, inquiries, row)
     tx.audit(
         "INQUIRY_ASKED",
         reference,

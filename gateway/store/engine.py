@@ -37,10 +37,13 @@ class Store:
         self._vault = vault
 
     @classmethod
-    def open(cls, url: str, blob_dir: Path, vault: Vault) -> Store:
+    def open(
+        cls, url: str, blob_dir: Path, vault: Vault, *, wait_seconds: int = WAIT_SECONDS
+    ) -> Store:
         """Open a state by URL: ``sqlite:///path`` or ``postgresql://…``; nothing is read yet."""
         address = make_url(url)
-        writer, reader = _open_sqlite(address) if _is_sqlite(address) else _open_server(address)
+        open_engines = _open_sqlite if _is_sqlite(address) else _open_server
+        writer, reader = open_engines(address, wait_seconds)
         return cls(writer, reader, BlobFolder(blob_dir, vault), vault)
 
     def migrate(self) -> None:
@@ -94,8 +97,8 @@ def _is_sqlite(address: URL) -> bool:
     return address.get_backend_name() == "sqlite"
 
 
-def _open_server(address: URL) -> tuple[Engine, Engine]:
-    settings = f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s"
+def _open_server(address: URL, wait_seconds: int) -> tuple[Engine, Engine]:
+    settings = f"-c timezone=UTC -c lock_timeout={wait_seconds}s"
     writer = create_engine(
         address.set(drivername="postgresql+psycopg"),
         connect_args={"options": settings},
@@ -106,11 +109,11 @@ def _open_server(address: URL) -> tuple[Engine, Engine]:
     return writer, reader
 
 
-def _open_sqlite(address: URL) -> tuple[Engine, Engine]:
+def _open_sqlite(address: URL, wait_seconds: int) -> tuple[Engine, Engine]:
     if address.database and address.database != ":memory:":
         _create_private(Path(address.database))
     writer, reader = (
-        create_engine(address, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True)
+        create_engine(address, connect_args={"timeout": wait_seconds}, hide_parameters=True)
         for _ in range(2)
     )
     _prepare(writer, begin="BEGIN IMMEDIATE", query_only=0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import Select, and_, cast, func, insert, select, union_all
+from sqlalchemy import Select, and_, cast, func, insert, or_, select, union_all
 
 from gateway.domain.mismatches import Residual, RunResult, Side
 from gateway.errors import IntegrityBroken
@@ -194,17 +196,19 @@ def _spent_rows(run: int) -> Select[str, int]:
 
 
 def _state_sums(tx: Transaction, run: int, result: RunResult) -> tuple[int, int]:
-    """Open rupiah of the run's items, and rupiah of the period's rows, as the state has them."""
+    """Open rupiah of all items that are due or in the run, and rupiah of the period's rows."""
     items = open_items(result.partner_code, result.period)
     spent = _spent_items(run).subquery("spent")
+    in_run = and_(
+        items.c.loan_reference == spent.c.loan_reference, items.c.number == spent.c.number
+    )
     expected = (
         select(cast(func.sum(items.c.open_idr), Whole))
-        .select_from(spent)
-        .join(
-            items,
-            and_(
-                items.c.loan_reference == spent.c.loan_reference, items.c.number == spent.c.number
-            ),
+        .select_from(items)
+        .outerjoin(spent, in_run)
+        .where(
+            items.c.open_idr > 0,
+            or_(items.c.due_on <= _last_day(result.period), spent.c.number.is_not(None)),
         )
     )
     rows = _source_rows(tx, result).subquery("source")
@@ -216,6 +220,11 @@ def _state_sums(tx: Transaction, run: int, result: RunResult) -> tuple[int, int]
         tx.conn.execute(expected).scalar() or 0,
         (tx.conn.execute(reported).scalar() or 0) + unread_idr,
     )
+
+
+def _last_day(period: str) -> date:
+    year, month = int(period[:4]), int(period[5:])
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _source_rows(tx: Transaction, result: RunResult) -> Select[int]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, Text, func, select, type_coerce
 
+from gateway.privacy import scrub
 from gateway.store.tables import (
     applications,
     audit,
@@ -142,7 +143,7 @@ def trace(tx: Transaction, reference: str) -> list[TraceEntry]:
     decided on it and disbursed it.
     """
     tx.flush_trail()
-    subjects = sorted(_road(tx, reference))
+    subjects = sorted({scrub(subject) for subject in _road(tx, reference)})
     asked = select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.n)
     return [
         TraceEntry(

@@ -22,7 +22,7 @@ from gateway.web.words import say_code
 
 pages = Blueprint("applications", __name__)
 ROWS = 200
-_REFERENCE = re.compile(r"[A-Z0-9]{1,16}")
+OUR_REFERENCE = re.compile(r"[A-Z0-9]{1,16}")
 _NATIONAL_ID = re.compile(r"[0-9]{16}")
 
 
@@ -51,7 +51,7 @@ def show_list() -> str:
 def find() -> str | Response:
     """Find by our reference or by NIK; the question is in the form's body, never in an address."""
     asked = request.form.get("cari", "").strip().upper()
-    if not _REFERENCE.fullmatch(asked):
+    if not OUR_REFERENCE.fullmatch(asked):
         return _list([], "app.search.none")
     with reading() as tx:
         rows = _search(tx, asked)
@@ -64,7 +64,7 @@ def find() -> str | Response:
 @pages.get("/pengajuan/<reference>")
 def show_one(reference: str) -> str:
     """One application's road from intake to the last instalment; a group shows its members."""
-    if not _REFERENCE.fullmatch(reference) or _NATIONAL_ID.fullmatch(reference):
+    if not OUR_REFERENCE.fullmatch(reference) or _NATIONAL_ID.fullmatch(reference):
         abort(404)
     with reading() as tx:
         row = applications.load_application(tx, reference)
@@ -80,7 +80,7 @@ def show_one(reference: str) -> str:
         loan=loan,
         dues=spread_paid(schedule, loan.paid_idr if loan else 0),
         verdict=verdict,
-        history=read_timeline(history),
+        history=read_timeline(history, own=reference),
     )
 
 

@@ -46,7 +46,9 @@ def moment(value: datetime | None, lang: str) -> str:
 
 
 def month(period: str, lang: str) -> str:
-    """``Oktober 2026`` for ``2026-10``; anything else as it stands."""
+    """``Oktober 2026`` for ``2026-10`` or ``202610``; anything else as it stands."""
+    if len(period) == 6:
+        period = f"{period[:4]}-{period[4:]}"
     if not _MONTH.fullmatch(period):
         return period
     return format_date(date.fromisoformat(f"{period}-01"), "MMMM y", locale=_LOCALES[lang])

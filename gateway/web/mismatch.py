@@ -19,6 +19,7 @@ from gateway.store.mismatches import StoredMismatch
 from gateway.store.transaction import Transaction
 from gateway.web import formats
 from gateway.web.access import Action
+from gateway.web.applications import OUR_REFERENCE
 from gateway.web.context import allowed, lang, reading, text, visitor, writing
 from gateway.web.guidance import ACTIONS, REASON_LENGTH, ordered_actions
 from gateway.web.mismatches import age_days, message, prove
@@ -56,7 +57,7 @@ def show_one(mismatch_id: str) -> str:
         proof=proof,
         sides=_compare(row, instalment),
         raw=raw,
-        history=read_timeline(history),
+        history=read_timeline(history, own=_subject(row)),
         message=message,
         who=[say_code("acts", letter, lang()) for letter in _who_acts(row.found.code)],
         press=_press(row),
@@ -64,6 +65,7 @@ def show_one(mismatch_id: str) -> str:
         can_propose=row.state == MismatchState.OPEN and allowed(Action.PROPOSE, row.partner_code),
         can_settle=row.state == MismatchState.PROPOSED and allowed(Action.SETTLE, row.partner_code),
         partner_name=name_partner(row.partner_code),
+        application_url=_application_url(row),
         back_url=url_for("mismatches.show_list", mitra=row.partner_code, bulan=row.period),
         age=age_days,
     )
@@ -172,7 +174,7 @@ def _compare(row: StoredMismatch, instalment: Instalment | None) -> list[SideRow
             bank=formats.day(found.value_on, tongue),
         ),
         SideRow(
-            words="one.loan",
+            words="one.named",
             city=found.application_reference or NOTHING,
             bank=mask_number(found.loan_number) or NOTHING,
         ),
@@ -205,6 +207,14 @@ def _compare(row: StoredMismatch, instalment: Instalment | None) -> list[SideRow
 def _who_acts(code: str) -> list[str]:
     facts = CODES.get(code)
     return facts.acts.split(",") if facts and facts.acts else []
+
+
+def _application_url(row: StoredMismatch) -> str:
+    """Where its application or group can be seen, by whoever may."""
+    reference = row.found.application_reference
+    if not OUR_REFERENCE.fullmatch(reference) or not allowed(Action.SEE_APPLICATIONS):
+        return ""
+    return url_for("applications.show_one", reference=reference)
 
 
 def _press(row: StoredMismatch) -> str:

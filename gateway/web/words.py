@@ -8,6 +8,7 @@ from gateway.web.words_codes import CODE_WORDS
 from gateway.web.words_domain import DOMAIN_WORDS
 from gateway.web.words_mismatches import MISMATCH_WORDS
 from gateway.web.words_pages import PAGE_WORDS
+from gateway.web.words_trail import TRAIL_WORDS
 
 LANGUAGES = ("id", "en")
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -15,6 +16,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **MISMATCH_WORDS,
     **DOMAIN_WORDS,
     **CODE_WORDS,
+    **TRAIL_WORDS,
 }
 
 

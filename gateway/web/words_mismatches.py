@@ -71,6 +71,8 @@ MISMATCH_WORDS: Mapping[str, tuple[str, str]] = {
     "one.instalment": ("Angsuran ke-", "Instalment"),
     "one.date": ("Tanggal", "Date"),
     "one.loan": ("Rekening pinjaman", "Loan account"),
+    "one.named": ("Pengajuan / rekening", "Application / account"),
+    "one.application": ("Lihat pengajuan", "See the application"),
     "one.bank_ref": ("Nomor transaksi bank", "Bank's number"),
     "one.source": ("Berkas sumber", "Source file"),
     "one.line": ("baris {n}", "line {n}"),

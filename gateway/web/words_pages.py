@@ -137,7 +137,10 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = {
     "app.paid_state": ("Terbayar (dari yang tertua)", "Paid (oldest first)"),
     "app.trace": ("Perjalanan", "Timeline"),
     "app.trace.none": ("Belum ada catatan.", "No entries yet."),
-    "app.masked": ("Data pribadi disamarkan.", "Personal data is masked."),
+    "app.masked": (
+        "NIK dan nomor rekening disamarkan.",
+        "National ids and account numbers are masked.",
+    ),
     # errors
     "err.400.title": ("Permintaan tidak dapat dibaca", "The request cannot be read"),
     "err.400.text": (

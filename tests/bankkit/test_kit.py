@@ -315,3 +315,19 @@ def test_the_kit_imports_nothing_else_of_the_gateway() -> None:
         for line in path.read_text().splitlines():
             if line.startswith(("from gateway", "import gateway")):
                 assert line.startswith("from gateway.bankkit"), f"{path.name}: {line}"
+
+
+def test_a_wrong_command_is_told_apart_from_a_wrong_file(
+    tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = ["--city-cert", str(keys / "kota.pem")]
+    assert main(["verify", str(tmp_path / "none.zip"), *city, "--lang", "en"]) == 2
+    assert capsys.readouterr().err == "MISSING: none.zip is missing\n"
+    assert main(["check", str(tmp_path / "none.txt")]) == 2
+    damaged = tmp_path / SAMPLE_NAME
+    damaged.write_text(SAMPLE.replace("T|5|", "T|6|"))
+    assert main(["check", str(damaged)]) == 3
+    damaged.write_text(SAMPLE)
+    capsys.readouterr()
+    assert main(["check", str(damaged)]) == 0
+    assert capsys.readouterr().out.startswith("baik: ANGSURAN, jumlah 5, total_masuk 1208332")

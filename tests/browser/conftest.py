@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from gateway.web import create_app
-from tests.web.city import NOW, PASSWORD, found_city, open_store, web_settings
+from tests.web.city import NOW, PASSWORD, open_store, web_settings
+from tests.web.seed import found_city
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -53,6 +55,13 @@ class Person:
         page.click("main button[type=submit]")
         page.wait_for_url(self.address + "/")
         return page
+
+    def take_picture(self, name: str) -> None:
+        """Keep a picture of the whole page in ``GATEWAY_SCREENSHOTS``, if that names a folder."""
+        folder = os.environ.get("GATEWAY_SCREENSHOTS")
+        if folder:
+            plain = re.sub(r"[^A-Za-z0-9]+", "-", name)
+            self.page.screenshot(path=Path(folder) / f"{plain}.png", full_page=True)
 
     @property
     def overflow(self) -> int:
@@ -103,9 +112,3 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield launched
     launched.close()
-
-
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    """Where pictures go: a folder named in GATEWAY_SCREENSHOTS to look at them, else away."""
-    return Path(os.environ.get("GATEWAY_SCREENSHOTS", str(tmp_path)))

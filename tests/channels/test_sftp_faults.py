@@ -386,6 +386,18 @@ def test_a_file_that_ends_early_is_not_taken_for_a_short_one(
         assert session.fetch("a.txt", len(BIG)) == BIG  # the conversation is still in step
 
 
+def test_the_stated_size_is_a_hint_and_the_bytes_are_counted(
+    bank: FaultySftp, channel: SftpChannel, side: PartnerSide
+) -> None:
+    side.leave("a.txt", BIG)
+    bank.faults.stated_bytes = 1000
+    with channel.connect() as session:
+        assert session.fetch("a.txt", len(BIG)) == BIG  # it grew since it was looked at
+        assert refusal(session.fetch, "a.txt", len(BIG) - 1).reason == Reason.FILE_TOO_LARGE
+        bank.faults.stated_bytes, bank.faults.stall = 1 << 50, "read"
+        assert refusal(session.fetch, "a.txt", len(BIG)).reason == Reason.FILE_TOO_LARGE
+
+
 def test_a_name_listed_twice_counts_once_and_a_ghost_vanishes(
     bank: FaultySftp, channel: SftpChannel, side: PartnerSide
 ) -> None:

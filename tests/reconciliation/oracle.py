@@ -216,6 +216,45 @@ def room(slip: Slip) -> int:
     return slip.purse - slip.spent - slip.rounded
 
 
+def one_slip_of_the_pen(a: str, b: str) -> bool:
+    """One substitution, insertion, deletion, or swap of neighbours apart."""
+    if a == b or not a or not b or abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) != len(b):
+        short, long = sorted((a, b), key=len)
+        return any(short == long[:n] + long[n + 1 :] for n in range(len(long)))
+    wrong = [n for n in range(len(a)) if a[n] != b[n]]
+    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+        return a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
+    return len(wrong) == 1
+
+
+def suspect_misspelling(desk: Desk) -> None:
+    """Ruling 13, when all money is spent: a name for UNKNOWN_LOAN, never an action."""
+    for slip in desk.slips:
+        amount = slip.row.amount_idr - slip.reversed_idr
+        near = [
+            loan
+            for loan in desk.inputs.loans
+            if slip.held == "UNKNOWN_LOAN"
+            and amount
+            and loan.state is not LoanState.WRITTEN_OFF
+            and any(
+                desk.rest[i.loan_reference, i.number] == amount
+                for i in desk.items(loan.loan_reference)
+            )
+            and (
+                one_slip_of_the_pen(loan.loan_number, slip.row.loan_number)
+                or any(
+                    one_slip_of_the_pen(name, slip.row.application_reference)
+                    for name in (loan.loan_reference, *loan.member_references)
+                )
+            )
+        ]
+        if near:
+            slip.held = "NEAR_REF" if len(near) == 1 else "AMBIGUOUS"
+
+
 def closing_day(desk: Desk, loan: str) -> date | None:
     days = [
         s.row.value_on
@@ -500,6 +539,7 @@ def answer(inputs: PeriodInputs, rules: ReconciliationRules) -> Answer:
     hold_strangers(desk)
     hold_twins(desk)
     spend(desk)
+    suspect_misspelling(desk)
     year, month = (int(part) for part in inputs.period.split("-"))
     first = date(year, month, 1)
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -337,6 +337,55 @@ def test_money_for_nobody_we_know_is_held() -> None:
     assert held.detail == "***5678"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["1150000000010", "115000000001", "11500000000001", "1150000000009", "1150000001000"],
+)
+def test_a_number_one_slip_away_is_a_suggestion_and_never_a_payment(written: str) -> None:
+    loans = [a_loan(loan_number="1150000000001")]
+    if written == "1150000001000":
+        loans = [a_loan(loan_number="1150000000100")]
+    row = a_row(loan_number=written, application_reference="")
+    result = run([an_item(1)], [row], loans)
+    assert paid(result) == {}
+    near = only(result, "NEAR_REF")
+    assert (near.suggestion, near.expected_idr, near.reported_idr) == (L1, 0, DUE)
+    assert near.application_reference == ""
+    assert codes(result) == ["MISSING", "NEAR_REF"]
+
+
+def test_a_reference_one_slip_away_is_a_suggestion_too() -> None:
+    row = a_row(loan_number="", application_reference=L1.replace("HRK", "HKR"))
+    assert only(run([an_item(1)], [row]), "NEAR_REF").suggestion == L1
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("1150000000099", DUE),
+        ("0000000000011", DUE),
+        ("1150000000009", DUE - 1),
+    ],
+)
+def test_two_slips_or_another_amount_suggest_nothing(written: str, amount: int) -> None:
+    row = a_row(amount, loan_number=written, application_reference="")
+    result = run([an_item(1)], [row], [a_loan(loan_number="1150000000001")])
+    assert codes(result) == ["MISSING", "UNKNOWN_LOAN"]
+
+
+def test_two_near_loans_are_ambiguous_and_none_is_suggested() -> None:
+    row = a_row(loan_number="1150000000003", application_reference="")
+    result = run([an_item(1), an_item(1, loan=L2)], [row])
+    held = only(result, "AMBIGUOUS")
+    assert (held.suggestion, held.detail, paid(result)) == ("", "2", {})
+
+
+def test_a_written_off_loan_is_never_suggested() -> None:
+    row = a_row(loan_number="1150000000003", application_reference="")
+    loans = [a_loan(state=LoanState.WRITTEN_OFF)]
+    assert "UNKNOWN_LOAN" in codes(run([an_item(1)], [row], loans))
+
+
 def test_money_for_a_repaid_loan_is_held_and_not_refunded() -> None:
     result = run([], [a_row()], [a_loan(state=LoanState.REPAID)])
     held = only(result, "CLOSED_LOAN")

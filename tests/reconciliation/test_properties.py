@@ -10,7 +10,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.mismatches import RunResult
+from gateway.domain.mismatches import Residual, RunResult
 from gateway.domain.reconciling import PeriodInputs, ReportedRow
 from gateway.domain.states import LoanState
 from gateway.reconciliation import BUCKETS, reconcile
@@ -19,12 +19,12 @@ from tests.reconciliation.builders import RULES, a_reversal, a_row, day, paid, t
 from tests.reconciliation.worlds import a_random_period, some_rules
 
 HELD = {"DUP_SAME", "DUP_CONFLICT", "UNKNOWN_LOAN", "AMBIGUOUS", "POSSIBLE_DUP"}
-HELD |= {"REV_ORPHAN", "F_ROW"}
+HELD |= {"REV_ORPHAN", "F_ROW", "NEAR_REF"}
 
 # Worlds do not touch each other, so one run judges many; a failure shrinks to few of them.
 seeds = st.lists(st.integers(0, 10**6 - 1), min_size=1, max_size=40)
 many = st.lists(st.integers(0, 10**6 - 1), min_size=10, max_size=40)
-often = settings(max_examples=40, deadline=None)
+often = settings(max_examples=30, deadline=None)
 sometimes = settings(max_examples=6, deadline=None)
 
 
@@ -235,7 +235,14 @@ def test_p10_the_exact_missing_payment_removes_its_remainder_alone(worlds: list[
                 )
             )
     after = reconcile(with_rows(inputs, [*rows, *extra]), RULES)
-    assert set(after.residuals) == {r for r in before.residuals if r.item not in gone}
+
+    def named(residuals: tuple[Residual, ...]) -> set[Residual]:
+        """A due that is paid is no longer what a misspelt name may have meant."""
+        strangers = {"NEAR_REF", "AMBIGUOUS"}
+        return {replace(r, code="UNKNOWN_LOAN") if r.code in strangers else r for r in residuals}
+
+    kept = tuple(r for r in before.residuals if r.item not in gone)
+    assert named(after.residuals) == named(kept)
     assert set(before.allocations) <= set(after.allocations)
 
 

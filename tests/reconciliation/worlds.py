@@ -55,6 +55,20 @@ def some_items(loan: LoanFacts, chance: Random) -> list[ExpectedItem]:
     return items
 
 
+def misspelt(name: str, chance: Random) -> str:
+    """A slip of the pen, sometimes two."""
+    at = chance.randrange(len(name) - 1)
+    return chance.choice(
+        [
+            name[:at] + name[at + 1 :],
+            name[:at] + "7" + name[at:],
+            name[:at] + "7" + name[at + 1 :],
+            name[:at] + name[at + 1] + name[at] + name[at + 2 :],
+            name[1:] + "7",
+        ]
+    )
+
+
 def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
     loan, other = chance.choice(loans), chance.choice(loans)
     reference = chance.choice([loan.loan_reference] * 6 + ["", "NOBODY", other.loan_reference])
@@ -63,13 +77,18 @@ def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
     file_sha256, file_name = chance.choice(FILES)
     kind = chance.choice(["A"] * 12 + ["P", "R"])
     value_on = chance.choice(VALUES)
+    number = chance.choice([loan.loan_number] * 6 + ["", "999"])
+    if chance.random() < 0.12:
+        number, reference = misspelt(loan.loan_number, chance), ""
+    elif chance.random() < 0.05:
+        number, reference = "", misspelt(loan.loan_reference, chance)
     return a_row(
         chance.choice(AMOUNTS),
         value_on,
         file_sha256=file_sha256,
         file_name=file_name,
         bank_reference=chance.choice([f"{tag}{n}" for n in range(30)] + [""]),
-        loan_number=chance.choice([loan.loan_number] * 6 + ["", "999"]),
+        loan_number=number,
         application_reference=reference,
         instalment_number=chance.choice([None, None, 1, 2, 3, 9]),
         penalty_idr=chance.choice([None, None, None, 0, 5]),

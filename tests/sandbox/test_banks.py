@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gateway.bankkit.envelope import verify_signature
-from gateway.bankkit.heads import WIB
-from gateway.bankkit.pipe import PipeFile, read_pipe
+from gateway.bankkit.heads import WIB, PipeFile
+from gateway.bankkit.pipe import read_pipe
 from gateway.bankkit.problems import KitError
 from gateway.sandbox.banks import PretendBank
 from gateway.sandbox.book import Planted

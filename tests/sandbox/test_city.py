@@ -92,6 +92,15 @@ def test_a_home_without_its_keys_is_told_which(home: Path) -> None:
     assert "kota-jambi-signers.pem" in str(caught.value)
 
 
+def test_a_home_in_real_use_is_left_alone(home: Path) -> None:
+    the_citys_key(home)
+    (home / "config" / "gateway.toml").write_text('[gateway]\nstage = "live"\n')
+    before = (home / "config" / "partners" / "bank_jambi.toml").read_bytes()
+    with pytest.raises(ConfigError, match="live"):
+        SandboxCity(home.parent / "bank", seed=1).prepare(home, NOW)
+    assert (home / "config" / "partners" / "bank_jambi.toml").read_bytes() == before
+
+
 def test_a_batch_brought_over_the_wire_is_acknowledged(home: Path) -> None:
     hand = the_citys_key(home)
     city = SandboxCity(home.parent / "bank", seed=1)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,13 +55,13 @@ def answered(
     return registry, root / "keluar"
 
 
-def load(path: Path) -> dict[str, dict[str, object]]:
+def load(path: Path) -> dict[str, dict[str, Any]]:
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
-    found: dict[str, dict[str, object]] = json.loads(text)
+    found: dict[str, dict[str, Any]] = json.loads(text)
     return found
 
 
@@ -96,8 +97,8 @@ def test_every_answer_is_about_whom_was_asked_but_one(
         ideb = load(path)
         reference = str(ideb["header"]["kodeReferensiPengguna"])
         person = ideb["individual"]
-        assert person["parameterPencarian"]["noIdentitas"] == asked[reference]  # type: ignore[index]
-        if any(row["noIdentitas"] != asked[reference] for row in person["dataPokokDebitur"]):  # type: ignore[attr-defined]
+        assert person["parameterPencarian"]["noIdentitas"] == asked[reference]
+        if any(row["noIdentitas"] != asked[reference] for row in person["dataPokokDebitur"]):
             wrong.add(reference)
     assert wrong == {reference for reference, what in odd.items() if what == "WRONG_PERSON"}
     assert len(wrong) == 1
@@ -114,7 +115,7 @@ def test_the_awkward_ones_are_all_there(answered: tuple[PretendRegistry, Path]) 
     facilities = [
         facility
         for path in folder.glob("*.txt")
-        for facility in load(path)["individual"]["fasilitas"]["kreditPembiayan"]  # type: ignore[index]
+        for facility in load(path)["individual"]["fasilitas"]["kreditPembiayan"]
     ]
     assert any(row["tahunBulan01"] > row["tahunBulan24"] for row in facilities)
     assert any(row["nilaiProyek"] is None for row in facilities)
@@ -122,7 +123,7 @@ def test_the_awkward_ones_are_all_there(answered: tuple[PretendRegistry, Path]) 
     assert any(
         "krediturBPR/S" in load(path)["individual"]["ringkasanFasilitas"]
         for path in folder.glob("*.txt")
-    )  # type: ignore[operator]
+    )
     online = [row for row in facilities if row["jenisKreditPembiayaan"] == "Q99"]
     assert online
     assert all(row["kondisi"] == "03" for row in online)

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from http.client import HTTPSConnection
 from pathlib import Path
+from typing import Any
 
 import paramiko
 import pytest
@@ -29,7 +30,7 @@ HOST_PRIVATE, HOST_LINE = make_host_key()
 USER_PRIVATE, USER_LINE = make_host_key()
 
 
-def an_sftp_server(tmp_path: Path, **faults: object) -> SftpServer:
+def an_sftp_server(tmp_path: Path, **faults: Any) -> SftpServer:
     users = []
     for name in ("bank_a", "bank_b"):
         (tmp_path / name / "masuk").mkdir(parents=True)
@@ -39,7 +40,7 @@ def an_sftp_server(tmp_path: Path, **faults: object) -> SftpServer:
                 name=name,
                 root=tmp_path / name,
                 public_keys=(USER_LINE,),
-                faults=Faults(**faults),  # type: ignore[arg-type]
+                faults=Faults(**faults),
             )
         )
     key = paramiko.Ed25519Key(file_obj=io.StringIO(HOST_PRIVATE.decode()))
@@ -193,9 +194,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def an_https_server(root: Path, tls: Path, **faults: object) -> HttpsServer:
+def an_https_server(root: Path, tls: Path, **faults: Any) -> HttpsServer:
     context = server_context(tls / "server.pem", tls / "server.key", tls / "ca.pem")
-    return HttpsServer(root, context, faults=Faults(**faults))  # type: ignore[arg-type]
+    return HttpsServer(root, context, faults=Faults(**faults))
 
 
 class Asker:
@@ -291,6 +292,18 @@ def test_https_faults_come_to_order_and_run_out(root: Path, tls: Path) -> None:
             asker.ask("MOVE", "/masuk/.t", Destination="/masuk/f", Overwrite="F")
         asker.connection.close()
         assert asker.ask("HEAD", "/masuk/f")[0] == 200
+
+
+def test_a_dropped_https_connection_leaves_nothing_and_drops_once(root: Path, tls: Path) -> None:
+    with (
+        an_https_server(root, tls, drop_after_bytes=10) as server,
+        Asker(server.port, tls) as asker,
+    ):
+        with pytest.raises(OSError):  # noqa: PT011 - the connection is cut on purpose
+            asker.ask("PUT", "/masuk/.t", b"x" * 1000)
+        assert list((root / "masuk").iterdir()) == []
+        asker.connection.close()
+        assert asker.ask("PUT", "/masuk/.t", b"x" * 1000)[0] == 201
 
 
 def test_a_caller_that_says_nothing_keeps_nobody_waiting(root: Path, tls: Path) -> None:

@@ -9,7 +9,7 @@ from gateway.domain.credit import CreditReport
 from gateway.errors import StaleRecord
 from gateway.store import Store, Transaction, credit
 from gateway.store.credit import InquiryState, StoredVerdict
-from tests.store.builders import NOW, a_national_id, an_application, save, sha
+from tests.store.builders import MINUTE, NOW, a_national_id, an_application, save, sha
 
 
 def ask(tx: Transaction, number: int = 1, application: int = 1) -> None:
@@ -96,3 +96,19 @@ def test_the_newest_verdict_holds(store: Store) -> None:
         credit.save_verdict(tx, "HRK2600000001", replace(verdict, clear=False))
         credit.save_verdict(tx, "HRK2600000001", verdict)
         assert credit.load_verdict(tx, "HRK2600000001") == verdict
+
+
+def test_an_answered_question_is_asked_again_and_its_old_answer_goes(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        save(tx, an_application())
+        ask(tx)
+        credit.save_report_part(tx, a_report(), file_sha256=sha("ideb"))
+        credit.mark_answered(tx, "Q1")
+    with store.begin(NOW + MINUTE, "test") as tx:
+        ask(tx)
+        inquiry = credit.find_inquiry(tx, "Q1")
+        assert inquiry is not None
+        assert (inquiry.state, inquiry.asked_at) == (InquiryState.OPEN, NOW + MINUTE)
+        assert credit.list_report_parts(tx, "Q1") == []
+        with pytest.raises(StaleRecord):
+            ask(tx)

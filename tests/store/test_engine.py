@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -129,3 +131,51 @@ def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     naive = datetime(2026, 10, 5, 2, 0)  # noqa: DTZ001 (that is the point)
     with pytest.raises(StoreError), store.begin(naive, "test") as tx:
         save(tx, an_application())
+
+
+def test_a_writer_who_waits_too_long_is_told_to_come_again(
+    store: Store, url: str, folder: Path
+) -> None:
+    hasty = Store.open(url, folder / "blobs", a_vault(), wait_seconds=1)
+    with (
+        store.begin(NOW, "slow"),
+        pytest.raises(StaleRecord) as told,
+        hasty.begin(NOW, "hasty"),
+    ):
+        pass
+    hasty.close()
+    assert told.value.reason == "DATABASE_BUSY"
+    assert told.value.retryable
+
+
+WRITER = """
+import sys, time
+from datetime import datetime, UTC
+from pathlib import Path
+from gateway.privacy import Vault
+from gateway.store import Store, applications
+store = Store.open(sys.argv[1], Path(sys.argv[2]), Vault(b"f" * 32, b"i" * 32))
+with store.begin(datetime(2026, 10, 5, tzinfo=UTC), "doomed") as tx:
+    tx.audit("NOTED", applications.next_reference(tx, "HRK"))
+    tx.flush_trail()
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_writer_killed_in_the_middle_leaves_nothing_and_holds_nobody_up(
+    store: Store, url: str, folder: Path
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, url, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as doomed:
+        assert doomed.stdout is not None
+        assert doomed.stdout.readline() == b"written\n"
+        doomed.kill()
+    with store.begin(NOW, "next") as tx:
+        assert applications.next_reference(tx, "HRK") == "HRK2600000001"
+        assert trail.count(tx) == 0
+        assert trail.verify(tx).verified

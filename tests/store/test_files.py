@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.domain.files import FileKind
+from gateway.domain.files import FileIdentity, FileKind
 from gateway.domain.states import InboundState
 from gateway.errors import IllegalTransition, RuleError, StaleRecord
 from gateway.store import Store, Transaction, files, trail
@@ -61,7 +61,7 @@ def test_the_same_number_cannot_be_read_twice_with_other_bytes(store: Store) -> 
             tx,
             partner_code=BANK,
             name="again.txt",
-            identity=files.FileIdentity(
+            identity=FileIdentity(
                 kind=KIND, sequence=1, dated_on=NOW.date().replace(day=30), version=1
             ),
             sha256=sha("other bytes"),

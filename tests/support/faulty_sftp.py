@@ -44,6 +44,7 @@ class Faults:
     lost_write_at: int = -1  # one write is acknowledged, but its bytes are zeros
     cut_after_bytes: int = -1  # of writes; then the connection is reset
     read_ends_at: int = -1  # the end of the file is claimed early
+    stated_bytes: int = -1  # the size that an open file claims
     short_read: int = 0  # at most so many bytes per answer
     answers_reversed: bool = False  # neighbouring answers change places
     rename_answer_lost: str = ""  # "done": after the effect, "undone": instead of it
@@ -162,7 +163,10 @@ class _Handle(paramiko.SFTPHandle):
             self.descriptor = -1
 
     def stat(self) -> paramiko.SFTPAttributes:
-        return paramiko.SFTPAttributes.from_stat(os.fstat(self.descriptor))
+        facts = paramiko.SFTPAttributes.from_stat(os.fstat(self.descriptor))
+        if self.bank.faults.stated_bytes >= 0:
+            facts.st_size = self.bank.faults.stated_bytes
+        return facts
 
     def read(self, offset: int, length: int) -> bytes | int:
         faults = self.bank.faults

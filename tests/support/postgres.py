@@ -92,15 +92,15 @@ class Cluster:
             conn.execute(statement.encode())
 
     def start(self) -> None:
-        data = self.folder / "data"
-        self._run("initdb", "--no-sync", "--auth=trust", "--no-locale", "-E", "UTF8", "-D", data)
+        state = self.folder / "state"
+        self._run("initdb", "--no-sync", "--auth=trust", "--no-locale", "-E", "UTF8", "-D", state)
         options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
         options += f" -c unix_socket_directories='{self.folder}'"
         log = self.folder / "log"
-        self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", SECONDS, "-o", options, "start")
+        self._run("pg_ctl", "-D", state, "-l", log, "-w", "-t", SECONDS, "-o", options, "start")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+        self._run("pg_ctl", "-D", self.folder / "state", "-m", "immediate", "-w", "stop")
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self.binaries / program), *map(str, arguments)]

@@ -42,10 +42,8 @@ class Module:
             if isinstance(node.value, str):
                 yield node
 
-    def comments(self) -> Iterator[tuple[int, str]]:
-        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        return _comments(self.text)
 
     def at(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> str:
         return f"{self.path}:{node.lineno}"
@@ -88,6 +86,12 @@ def dotted(node: ast.expr) -> str:
         before = dotted(node.value)
         return f"{before}.{node.attr}" if before else node.attr
     return ""
+
+
+@cache
+def _comments(text: str) -> tuple[tuple[int, str], ...]:
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return tuple((one.start[0], one.string) for one in tokens if one.type == tokenize.COMMENT)
 
 
 def _docstrings(nodes: tuple[ast.AST, ...]) -> Iterator[ast.Constant]:

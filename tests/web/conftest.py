@@ -13,7 +13,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from gateway.store import Store, people
 from gateway.web import create_app
-from tests.web.city import NOW, found_city, open_store, web_settings
+from tests.web.city import NOW, open_store, web_settings
+from tests.web.seed import found_city
 
 SignIn = Callable[[str], FlaskClient]
 

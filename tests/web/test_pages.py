@@ -7,29 +7,21 @@ import re
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from gateway.domain.states import MismatchState
-from gateway.store import Store, mismatches
+from gateway.store import Store
 from tests.web.city import (
     ACCOUNT,
     FORMULA,
     LONG,
     NAME,
-    NOW,
     PERSON,
     REORDER,
     SCRIPT,
     every_mismatch,
     find_mismatch,
-    form_token,
+    seen,
 )
 from tests.web.conftest import SignIn
-
-
-def seen(page: str) -> str:
-    """What a person reads: no tags, spaces folded."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page))).strip()
 
 
 def every_page(store: Store) -> list[str]:
@@ -203,91 +195,6 @@ def test_one_mismatch_shows_both_sides_the_raw_line_and_who_acts(
     assert "Dibayar terlambat" in page
 
 
-def decide(client: FlaskClient, number: int, step: str, **form: str) -> str:
-    where = f"/selisih/{number}"
-    form["csrf_token"] = form_token(client, where)
-    return seen(client.post(f"{where}/{step}", data=form, follow_redirects=True).text)
-
-
-def state_of(store: Store, number: int) -> MismatchState:
-    with store.read(NOW) as tx:
-        row = mismatches.load_mismatch(tx, number)
-    assert row
-    return row.state
-
-
-def test_two_people_settle_a_mismatch_and_both_stand_in_its_history(
-    store: Store, as_user: SignIn
-) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    maker, checker = as_user("siti"), as_user("budi")
-    proposed = decide(maker, number, "usul", action="CARRY", reason="Dibayar bulan depan")
-    assert "Usulan dicatat." in proposed
-    assert state_of(store, number) == MismatchState.PROPOSED
-    assert "1 usulan menunggu pengesahan" in seen(checker.get("/").text)
-    waiting = seen(checker.get(f"/selisih/{number}").text)
-    assert "Usulan Bawa ke bulan berikut Alasan Dibayar bulan depan Diusulkan oleh siti" in waiting
-    settled = decide(checker, number, "sahkan")
-    assert "Selisih disahkan." in settled
-    assert "Disahkan oleh budi" in settled
-    assert state_of(store, number) == MismatchState.SETTLED
-    history = settled.partition("Riwayat")[2]
-    assert "siti" in history
-    assert "budi" in history
-
-
-def test_the_same_person_may_not_settle_what_they_proposed(store: Store, as_user: SignIn) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    both = as_user("dewi")
-    decide(both, number, "usul", action="CARRY", reason="Dibayar bulan depan")
-    answer = decide(both, number, "sahkan")
-    assert "Anda yang mengusulkan. Mohon orang lain yang mengesahkan." in answer
-    assert state_of(store, number) == MismatchState.PROPOSED
-
-
-def test_a_returned_proposal_is_open_again_with_its_reason_in_the_history(
-    store: Store, as_user: SignIn
-) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    decide(as_user("siti"), number, "usul", action="CARRY", reason="Dibayar bulan depan")
-    answer = decide(as_user("budi"), number, "kembalikan", reason="Lampirkan surat")
-    assert "Usulan dikembalikan." in answer
-    assert state_of(store, number) == MismatchState.OPEN
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"action": "CARRY", "reason": "x"},
-        {"action": "CARRY", "reason": "x" * 501},
-        {"action": "DELETE", "reason": "panjang cukup"},
-        {"reason": "panjang cukup"},
-        {},
-    ],
-)
-def test_a_proposal_without_a_known_action_or_a_reason_is_not_recorded(
-    form: dict[str, str], store: Store, as_user: SignIn
-) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    assert "Belum dicatat" in decide(as_user("siti"), number, "usul", **form)
-    assert state_of(store, number) == MismatchState.OPEN
-
-
-def test_settling_what_nobody_proposed_is_refused_in_words(store: Store, as_user: SignIn) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    client = as_user("budi")
-    answer = decide(client, number, "sahkan")
-    assert state_of(store, number) == MismatchState.OPEN
-    assert "Ada yang salah" not in answer
-
-
-def test_a_national_id_typed_into_a_reason_is_blanked(store: Store, as_user: SignIn) -> None:
-    number = find_mismatch(store, "PARTIAL")
-    page = decide(as_user("siti"), number, "usul", action="CARRY", reason=f"orang {PERSON}")
-    assert PERSON not in page
-    assert "orang ****************" in page
-
-
 def test_partners_show_what_waits_and_what_went_out(as_user: SignIn) -> None:
     page = seen(as_user("agus").get("/mitra").text)
     assert "SHA256:uNiVztksCsDhcc0u9e8BrrJXuGDxh4j4T5GqDBLrDlo" in page
@@ -296,51 +203,6 @@ def test_partners_show_what_waits_and_what_went_out(as_user: SignIn) -> None:
     assert "KJ-bank_jambi-pengajuan-000001.zip 1 1 Rp5.000.000 Terkirim" in page
     assert "Terhenti: Kunci host belum disematkan." in page
     assert "Penyedia informasi debitur" in page
-
-
-def search(client: FlaskClient, asked: str) -> str:
-    form = {"csrf_token": form_token(client, "/pengajuan"), "cari": asked}
-    return client.post("/pengajuan", data=form, follow_redirects=True).text
-
-
-@pytest.mark.parametrize("asked", ["HRK2600000002", " hrk2600000002 ", "1571995002900004"])
-def test_an_application_is_found_by_reference_and_by_national_id(
-    asked: str, as_user: SignIn
-) -> None:
-    page = seen(search(as_user("siti"), asked))
-    assert "HRK2600000002 Tertahan kendala" in page
-    assert "Ada tunggakan di lembaga lain. Rp750.000" in page
-    assert "Langkah berikut: Pemohon melunasi tunggakan" in page
-
-
-def test_a_group_is_found_with_its_members(as_user: SignIn) -> None:
-    assert "BHT2600000002" in search(as_user("siti"), "BHT2600000001")
-
-
-def test_an_auditor_may_not_search_by_national_id(as_user: SignIn) -> None:
-    page = search(as_user("rina"), PERSON)
-    assert "Tidak ditemukan." in page
-    assert "HRK2600000001" not in page
-
-
-@pytest.mark.parametrize("asked", ["157199500290000٣", "9" * 16, "HRK26'--", "", "x" * 40])
-def test_a_search_that_finds_nothing_says_so(asked: str, as_user: SignIn) -> None:
-    assert "Tidak ditemukan." in search(as_user("siti"), asked)
-
-
-def test_a_national_id_in_an_address_is_never_answered(as_user: SignIn) -> None:
-    client = as_user("siti")
-    assert client.get(f"/pengajuan/{PERSON}").status_code == 404
-    assert PERSON not in client.get(f"/pengajuan/{PERSON}").text
-
-
-def test_an_application_shows_its_loan_its_instalments_and_its_road(as_user: SignIn) -> None:
-    page = seen(as_user("siti").get("/pengajuan/HRK2600000001").text)
-    assert "Sudah dicairkan" in page
-    assert "157199******0003" in page
-    assert "*********5432 Aktif" in page
-    assert "20 Okt 2026 Rp416.666 Rp12.500 Rp429.166" in page
-    assert page.partition("Perjalanan")[2].count("WIB") >= 9
 
 
 def test_english_is_a_choice_that_stays(app: Flask, as_user: SignIn) -> None:

@@ -93,3 +93,18 @@ def test_advice_names_only_actions_that_exist_and_hides_none() -> None:
     assert {action for advised in ADVISED.values() for action in advised} <= set(ACTIONS)
     for code in [*ADVISED, "UNHEARD_OF"]:
         assert sorted(action for action, _ in ordered_actions(code)) == sorted(ACTIONS)
+
+
+def test_every_act_that_an_application_or_a_mismatch_meets_has_words() -> None:
+    road = [
+        *(f"APPLICATION_{state}" for state in ApplicationState),
+        *(f"BATCH_{state}" for state in BatchState),
+        *(f"MISMATCH_{state}" for state in ("PROPOSED", "SETTLED", "OPEN", "CLEARED")),
+        "GROUP_RECEIVED",
+        "BLOCKERS_SAVED",
+        "INQUIRY_ASKED",
+        "VERDICT_SAVED",
+        "DECISION_SAVED",
+        "LOAN_SAVED",
+    ]
+    assert [act for act in road if f"act.{act}" not in WORDS] == []

@@ -67,15 +67,24 @@ SELECT
     CAST(COALESCE(t.spent_idr, 0) AS BIGINT) AS spent_idr,
     CAST(COALESCE(-o.amount_idr, 0) AS BIGINT) AS rounded_idr,
     CASE
+        WHEN n.loans > 1 THEN 'AMBIGUOUS'
+        WHEN n.loans = 1 THEN 'NEAR_REF'
         WHEN p.held IS NOT NULL THEN p.held
         WHEN h.row_key IS NOT NULL THEN 'POSSIBLE_DUP'
-    END AS why_held
+    END AS why_held,
+    COALESCE(n.loans, 0) AS near_loans,
+    CASE WHEN n.loans = 1 THEN n.only_one END AS suggestion
 FROM purse AS p
 LEFT JOIN (
     SELECT row_key, SUM(amount_idr) AS spent_idr FROM allocation GROUP BY row_key
 ) AS t ON t.row_key = p.row_key
 LEFT JOIN rounded AS o ON o.row_key = p.row_key AND o.amount_idr < 0
-LEFT JOIN held_twin AS h ON h.row_key = p.row_key;
+LEFT JOIN held_twin AS h ON h.row_key = p.row_key
+LEFT JOIN (
+    SELECT row_key, COUNT(*) AS loans, MIN(loan_reference) AS only_one
+    FROM near_loan
+    GROUP BY row_key
+) AS n ON n.row_key = p.row_key;
 
 CREATE TABLE residual AS
 SELECT 'E' AS side, loan_reference, number, CAST(NULL AS VARCHAR) AS row_key, code,

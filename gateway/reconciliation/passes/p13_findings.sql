@@ -27,11 +27,12 @@ SELECT
     CAST(s.expected_idr AS BIGINT) AS expected_idr,
     CAST(s.reported_idr AS BIGINT) AS reported_idr,
     n.loan_number, COALESCE(n.is_group, FALSE) AS is_group, COALESCE(n.state, '') AS state,
-    i.due_on, i.principal_idr, l.position, l.row_key, l.first_key, l.targets,
-    o.first_key AS original_key
+    i.due_on, i.principal_idr, l.position, l.row_key, l.first_key, GREATEST(l.targets, COALESCE(p.near_loans, 0)) AS targets,
+    o.first_key AS original_key, p.suggestion
 FROM said AS s
 LEFT JOIN line AS l ON l.turn = s.turn
 LEFT JOIN loan AS n ON n.loan_reference = s.loan_reference
 LEFT JOIN item AS i ON i.loan_reference = s.loan_reference AND i.number = s.number
 LEFT JOIN reversal AS v ON v.reversal_key = l.row_key AND s.side = 'R'
-LEFT JOIN line AS o ON o.row_key = v.original_key;
+LEFT JOIN line AS o ON o.row_key = v.original_key
+LEFT JOIN purse_end AS p ON p.row_key = l.row_key AND s.side = 'R';

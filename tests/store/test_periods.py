@@ -1,0 +1,333 @@
+"""Runs as the real reconciliation makes them, stored and carried from month to month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from gateway.domain.files import RowDefect
+from gateway.domain.loans import RepaymentType
+from gateway.domain.mismatches import Residual, RunResult, Side
+from gateway.domain.programmes import ReconciliationRules
+from gateway.domain.reconciling import PeriodInputs
+from gateway.domain.states import LoanState, MismatchState
+from gateway.errors import IntegrityBroken, StaleRecord
+from gateway.reconciliation import reconcile
+from gateway.store import Store, Transaction, loans, mismatches, periods, trail
+from tests.store.builders import BANK, NOW, a_disbursement, a_repayment, lend, receive, repay
+
+RULES = ReconciliationRules()
+DAYS = {"2026-09": date(2026, 9, 30), "2026-10": date(2026, 10, 31), "2026-11": date(2026, 11, 30)}
+OCTOBER = {"value_on": date(2026, 10, 14), "booked_on": date(2026, 10, 14)}
+
+
+def inputs_of(tx: Transaction, period: str) -> PeriodInputs:
+    return periods.load_inputs(
+        tx,
+        BANK,
+        period,
+        as_of=DAYS[period],
+        complete_until=DAYS[period],
+        grace_on=lambda due: due + timedelta(days=3),
+    )
+
+
+def run(store: Store, period: str) -> RunResult:
+    with store.read() as tx:
+        return reconcile(inputs_of(tx, period), RULES)
+
+
+def run_and_save(store: Store, period: str) -> RunResult:
+    result = run(store, period)
+    with store.begin(NOW, "worker") as tx:
+        assert periods.save_run(tx, result)
+    return result
+
+
+def codes(store: Store, period: str, **changes: Any) -> dict[str, int]:
+    with store.read() as tx:
+        return mismatches.count_by_code(tx, partner_code=BANK, period=period, **changes)
+
+
+@pytest.fixture
+def city(store: Store) -> Store:
+    """One loan, the first instalment paid in September, an unknown deposit beside it."""
+    stray = a_repayment(
+        3, loan_number="999", application_reference="", instalment_number=None, amount_idr=77_000
+    )
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, a_repayment(2), stray)
+    return store
+
+
+def test_the_inputs_are_everything_open_and_everything_reported(city: Store) -> None:
+    with city.read() as tx:
+        inputs = inputs_of(tx, "2026-09")
+        assert periods.list_open_periods(tx, BANK, until="2026-10") == ["2026-09", "2026-10"]
+        assert periods.list_open_periods(tx, "bpr_kenali", until="2026-10") == []
+    (loan,) = inputs.loans
+    assert (loan.loan_reference, loan.state) == ("HRK2600000001", LoanState.ACTIVE)
+    assert [(item.number, item.open_idr) for item in inputs.expected] == [
+        (1, 403_000),
+        (2, 403_000),
+        (3, 403_000),
+    ]
+    first = inputs.expected[0]
+    assert (first.due_on, first.grace_on, first.since) == (
+        date(2026, 9, 14),
+        date(2026, 9, 17),
+        date(2026, 9, 14),
+    )
+    assert [(row.line, row.amount_idr, row.carried) for row in inputs.reported] == [
+        (2, 403_000, False),
+        (3, 77_000, False),
+    ]
+    assert [(one.stated_count, one.stated_net_idr) for one in inputs.totals] == [(2, 480_000)]
+    assert inputs.unread == ()
+
+
+def test_a_run_is_stored_once_and_its_proof_comes_back(city: Store) -> None:
+    result = run_and_save(city, "2026-09")
+    with city.begin(NOW, "worker") as tx:
+        entries = trail.count(tx)
+        assert not periods.save_run(tx, result)
+        assert trail.count(tx) == entries
+        counted = tx.conn.exec_driver_sql("SELECT COUNT(*) FROM allocations").scalar()
+    with city.read() as tx:
+        assert periods.latest_run(tx, BANK, "2026-09") == result.proof
+        assert periods.latest_run(tx, BANK, "2026-10") is None
+        assert periods.list_periods(tx) == [(BANK, "2026-09")]
+    assert counted == len(result.allocations) == 1
+    assert codes(city, "2026-09") == {"UNKNOWN_LOAN": 1}
+
+
+def test_what_is_paid_is_closed_and_what_is_left_is_carried(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.read() as tx:
+        inputs = inputs_of(tx, "2026-10")
+    assert [item.number for item in inputs.expected] == [2, 3]
+    (carried,) = inputs.reported
+    assert (carried.carried, carried.amount_idr, carried.line) == (True, 77_000, 3)
+    run_and_save(city, "2026-10")
+    assert codes(city, "2026-10") == {"MISSING": 1, "UNKNOWN_LOAN": 1}
+    with city.read() as tx:
+        (carried,) = inputs_of(tx, "2026-11").reported
+        assert carried.amount_idr == 77_000
+        (item,) = [item for item in inputs_of(tx, "2026-11").expected if item.number == 2]
+        assert item.since == DAYS["2026-10"]
+        stray = mismatches.list_mismatches(tx, period="2026-10", code="UNKNOWN_LOAN")
+    assert [row.since for row in stray] == [DAYS["2026-09"]]
+
+
+def test_settled_money_is_not_carried(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.begin(NOW, "maker") as tx:
+        (row,) = mismatches.list_mismatches(tx, code="UNKNOWN_LOAN")
+        mismatches.propose(tx, row.id, "return_to_bank", "uang nasabah lain")
+    with city.begin(NOW, "checker") as tx:
+        mismatches.settle(tx, row.id)
+    with city.read() as tx:
+        assert inputs_of(tx, "2026-10").reported == ()
+    run_and_save(city, "2026-10")
+
+
+def test_a_partial_payment_leaves_its_rest_open_next_month(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, a_repayment(2, amount_idr=300_000, outstanding_idr=900_000))
+    run_and_save(store, "2026-09")
+    assert codes(store, "2026-09") == {"PARTIAL": 1}
+    with store.read() as tx:
+        first = inputs_of(tx, "2026-10").expected[0]
+    assert (first.number, first.open_idr, first.amount_idr) == (1, 103_000, 403_000)
+
+
+def test_a_payoff_waives_interest_for_good(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        payoff = a_repayment(
+            2,
+            type=RepaymentType.PAYOFF,
+            amount_idr=1_203_000,
+            principal_idr=1_200_000,
+            outstanding_idr=0,
+            instalment_number=None,
+        )
+        repay(tx, 1, payoff)
+    result = run_and_save(store, "2026-09")
+    assert result.proof.by_code["WAIVED"] == (6_000, 0)
+    with store.read() as tx:
+        assert inputs_of(tx, "2026-10").expected == ()
+
+
+def test_an_unread_row_keeps_its_money_in_its_own_month(store: Store) -> None:
+    defect = RowDefect(line=4, column="nominal", message_en="x", message_id="x", amount_idr=None)
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        file_id = receive(tx)
+        loans.save_repayments(tx, BANK, "2026-09", [a_repayment(2)], file_id)
+        loans.save_row_defects(tx, file_id, [defect, replace(defect, line=5, amount_idr=1_000)])
+        loans.save_statement_totals(
+            tx, BANK, "2026-09", stated_count=3, stated_net_idr=454_000, file_id=file_id
+        )
+    with store.read() as tx:
+        unread = inputs_of(tx, "2026-09").unread
+    assert [(row.line, row.amount_idr) for row in unread] == [(4, 50_000), (5, 1_000)]
+    run_and_save(store, "2026-09")
+    assert codes(store, "2026-09") == {"F_ROW": 2}
+    with store.read() as tx:
+        assert inputs_of(tx, "2026-10").reported == ()
+
+
+def test_a_reversal_without_its_original_is_carried_as_a_reversal(store: Store) -> None:
+    orphan = a_repayment(2, type=RepaymentType.REVERSAL, original_reference="NONE")
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, orphan)
+    run_and_save(store, "2026-09")
+    assert codes(store, "2026-09")["REV_ORPHAN"] == 1
+    with store.read() as tx:
+        (carried,) = inputs_of(tx, "2026-10").reported
+    assert (carried.type, carried.amount_idr) == (RepaymentType.REVERSAL, 403_000)
+    run_and_save(store, "2026-10")
+
+
+def test_a_corrected_file_takes_the_place_of_the_first(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 1, a_repayment(2), version=2)
+    with city.read() as tx:
+        assert len(inputs_of(tx, "2026-09").reported) == 1
+        assert len(inputs_of(tx, "2026-09").totals) == 1
+    run_and_save(city, "2026-09")
+    assert codes(city, "2026-09") == {}
+    assert codes(city, "2026-09", state=MismatchState.CLEARED) == {"UNKNOWN_LOAN": 1}
+
+
+def test_a_group_is_known_with_its_members_and_a_nameless_loan_by_its_number(
+    store: Store,
+) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx, 2, application_reference="")
+        repay(tx, 1, a_repayment(2, loan_number=a_disbursement(2).loan_number))
+    with store.read() as tx:
+        inputs = inputs_of(tx, "2026-09")
+    assert inputs.loans[0].loan_reference == "@100100120002"
+    result = run_and_save(store, "2026-09")
+    assert [a.loan_reference for a in result.allocations] == ["@100100120002"]
+    with store.read() as tx:
+        assert [item.number for item in inputs_of(tx, "2026-10").expected] == [2, 3]
+
+
+def with_one_rupiah_more(result: RunResult) -> RunResult:
+    return replace(result, proof=replace(result.proof, expected_idr=result.proof.expected_idr + 1))
+
+
+def with_another_proof(result: RunResult) -> RunResult:
+    return replace(result, proof=replace(result.proof, run_id="other"))
+
+
+def with_money_lost(result: RunResult) -> RunResult:
+    return replace(result, residuals=result.residuals[1:])
+
+
+def with_money_made(result: RunResult) -> RunResult:
+    made = replace(result.residuals[0], code="OVERPAID")
+    return replace(result, residuals=(*result.residuals, made))
+
+
+def with_sides_not_used_up(result: RunResult) -> RunResult:
+    proof = result.proof
+    more = replace(proof, expected_idr=proof.expected_idr + 1, reported_idr=proof.reported_idr + 1)
+    return replace(result, proof=more)
+
+
+def with_one_row_under_two_keys(result: RunResult) -> RunResult:
+    """Sums agree, rows do not."""
+    half = replace(result.allocations[0], amount_idr=200_000, row_key="ref:OTHER/1")
+    rest = replace(result.allocations[0], amount_idr=203_000)
+    return replace(result, allocations=(half, rest))
+
+
+def with_an_item_too_large(result: RunResult) -> RunResult:
+    """Two items of Rp403,000 told as Rp405,000 and Rp401,000: sums agree, items do not."""
+    first = replace(result.allocations[0], amount_idr=400_000)
+    second = replace(first, instalment_number=2, amount_idr=3_000)
+    left = [
+        Residual(side=Side.EXPECTED, item=f"HRK2600000001#{number}", code="PARTIAL", amount_idr=n)
+        for number, n in ((1, 5_000), (2, 398_000))
+    ]
+    return replace(
+        result,
+        allocations=(first, second),
+        residuals=(*result.residuals, *left),
+        proof=replace(result.proof, expected_idr=806_000, expected_residual_idr=403_000),
+    )
+
+
+def with_a_nameless_item(result: RunResult) -> RunResult:
+    nameless = Residual(side=Side.EXPECTED, item="HRK2600000001", code="PARTIAL", amount_idr=1)
+    proof = replace(
+        result.proof,
+        expected_idr=result.proof.expected_idr + 1,
+        expected_residual_idr=result.proof.expected_residual_idr + 1,
+    )
+    return replace(result, residuals=(*result.residuals, nameless), proof=proof)
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        with_one_rupiah_more,
+        with_another_proof,
+        with_money_lost,
+        with_money_made,
+        with_sides_not_used_up,
+        with_one_row_under_two_keys,
+        with_an_item_too_large,
+        with_a_nameless_item,
+    ],
+)
+def test_a_run_that_does_not_add_up_is_not_saved(
+    city: Store, break_it: Callable[[RunResult], RunResult]
+) -> None:
+    broken = break_it(run(city, "2026-09"))
+    with pytest.raises(IntegrityBroken), city.begin(NOW, "worker") as tx:
+        periods.save_run(tx, broken)
+    with city.read() as tx:
+        assert periods.list_periods(tx) == []
+        assert tx.conn.exec_driver_sql("SELECT COUNT(*) FROM runs").scalar() == 0
+        assert mismatches.list_mismatches(tx) == []
+
+
+def test_a_run_that_leaves_out_a_due_item_is_stale(city: Store) -> None:
+    result = run(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        lend(tx, 2)
+    with pytest.raises(StaleRecord), city.begin(NOW, "worker") as tx:
+        periods.save_run(tx, result)
+
+
+def test_a_run_of_yesterdays_rows_is_stale_not_broken(city: Store) -> None:
+    result = run(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 2, a_repayment(4, bank_reference="TRX9"))
+    with pytest.raises(StaleRecord), city.begin(NOW, "worker") as tx:
+        periods.save_run(tx, result)
+
+
+def test_the_same_run_again_becomes_the_newest_again(city: Store) -> None:
+    first = run_and_save(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 2, a_repayment(4, **OCTOBER, bank_reference="TRX9", instalment_number=2))
+    run_and_save(city, "2026-09")
+    assert codes(city, "2026-09", include_info=True) != {"UNKNOWN_LOAN": 1}
+    with city.begin(NOW, "worker") as tx:
+        assert not periods.save_run(tx, first)
+        assert periods.latest_run(tx, BANK, "2026-09") == first.proof
+    assert codes(city, "2026-09", include_info=True) == {"UNKNOWN_LOAN": 1}
