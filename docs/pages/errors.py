@@ -28,6 +28,10 @@ def page(root: Path) -> str:
             "A finer word that an error, a file set aside or a refused row may carry, with the",
             "English text where it is fixed. `…` stands for a figure or a name of a file.\n",
             table(("reason", "says", "module"), sorted(_reasons(root))),
+            "## Alarms\n",
+            "One alarm stands for each cause and partner, and counts up; it is cleared when the",
+            "cause is gone.\n",
+            table(("alarm", "raised in"), sorted(_alarms(root))),
         ]
     )
 
@@ -76,17 +80,37 @@ def _name(func: ast.expr) -> str:
 
 
 def _says(call: ast.Call) -> str:
+    """The first sentence among a call's arguments; of a pair (Indonesian, English) the second."""
     if _name(call.func) == "blamed":
         return ""
-    texts = (_text(argument) for argument in call.args)
+    keywords = [keyword.value for keyword in call.keywords if keyword.arg == "message_en"]
+    texts = (_text(argument) for argument in [*keywords, *call.args])
     return next((text for text in texts if " " in text), "")
 
 
 def _text(value: ast.expr) -> str:
+    if isinstance(value, ast.Tuple) and value.elts:
+        return _text(value.elts[-1])
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return value.value
     if isinstance(value, ast.JoinedStr):
-        return "".join(
-            _text(part) if isinstance(part, ast.Constant) else "…" for part in value.values
-        )
+        parts = (_text(part) if isinstance(part, ast.Constant) else "…" for part in value.values)
+        return "".join(parts)
     return ""
+
+
+def _alarms(root: Path) -> set[tuple[str, str]]:
+    """What ``raise_alarm`` is called with, and what a step asks attention for."""
+    found = set()
+    for path in sorted((root / "gateway").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            code = ""
+            if _name(call.func) == "raise_alarm" and len(call.args) > 1:
+                code = _text(call.args[1])
+            if _name(call.func) == "Attention":
+                code = next((_text(word.value) for word in call.keywords if word.arg == "code"), "")
+            if code:
+                found.add((f"`{code}`", f"`{path.relative_to(root).as_posix()}`"))
+    return found

@@ -39,9 +39,10 @@ MATCHING: Final[Mapping[str, tuple[str, ...]]] = {
     "fifo": ("p09a_overlay", "p09c_payoff"),
     "stated_only": ("p05_stated_exact", "p06_tolerance", "p07_stated_other", "p09c_payoff"),
 }
-CLASSIFYING: Final = ("p10_near", "p13_classify", "p13_facts", "p13_findings")
+CLASSIFYING: Final = ("p13_classify", "p13_facts", "p13_findings")
 LANDING: Final = "p09_landing"
 RELEASE: Final = "p09_release"
+SUGGESTING: Final = "p10_near"
 
 _PASSES: Final = files(__package__).joinpath("passes")
 SQL: Final[Mapping[str, str]] = {
@@ -52,6 +53,7 @@ SQL: Final[Mapping[str, str]] = {
         *CLASSIFYING,
         LANDING,
         RELEASE,
+        SUGGESTING,
     )
 }
 
@@ -78,6 +80,7 @@ WHERE loan_reference NOT IN (
 """
 COUNT_SCOPE = "SELECT COUNT(*) FROM scope"
 COUNT_PAYOFFS = "SELECT COUNT(*) FROM payoff"
+COUNT_STRANGERS = "SELECT COUNT(*) FROM purse WHERE held = 'UNKNOWN_LOAN'"
 COUNT_HELD = "SELECT COUNT(*) FROM held_twin"
 
 
@@ -152,6 +155,8 @@ def _run_passes(connection: duckdb.DuckDBPyConnection, rules: ReconciliationRule
     _hold_twins(connection, order)
     connection.execute(PUT_ALL_IN_PLAY)
     _match(connection, order)
+    if _count(connection, COUNT_STRANGERS):
+        connection.execute(SQL[SUGGESTING])
     for name in CLASSIFYING:
         connection.execute(SQL[name])
 

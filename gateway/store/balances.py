@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, select
 
 from gateway.domain.loans import RepaymentType
 from gateway.domain.states import InboundState
@@ -50,17 +50,13 @@ IS_FIRST = (repayments.c.bank_reference == "") | ~(
 SIGN = case((repayments.c.type == RepaymentType.REVERSAL.value, -1), else_=1)
 _other = loans.alias("other")
 _BY_NUMBER = loans.c.loan_number == repayments.c.loan_number
-_BY_REFERENCE = (
-    (loans.c.application_reference == repayments.c.application_reference)
-    & (loans.c.application_reference != "")
-    & ~(
-        select(_other.c.id)
-        .where(
-            _other.c.partner_code == repayments.c.partner_code,
-            _other.c.loan_number == repayments.c.loan_number,
-        )
-        .exists()
-    )
+_BY_REFERENCE = and_(
+    loans.c.application_reference == repayments.c.application_reference,
+    loans.c.application_reference != "",
+)
+_OTHER_BY_NUMBER = and_(
+    _other.c.partner_code == repayments.c.partner_code,
+    _other.c.loan_number == repayments.c.loan_number,
 )
 
 
@@ -70,8 +66,9 @@ def load_paid(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, tuple[
     A row belongs to the loan of its number, else to the loan of its reference.
     """
     paid: dict[int, tuple[int, int]] = {}
-    for belongs in (_BY_NUMBER, _BY_REFERENCE):
-        for loan_id, amount_idr, principal_idr in tx.conn.execute(_sums(belongs, *wanted)):
+    by_reference = _sums(_BY_REFERENCE, *wanted, _other.c.id.is_(None))
+    for sums in (_sums(_BY_NUMBER, *wanted), by_reference):
+        for loan_id, amount_idr, principal_idr in tx.conn.execute(sums):
             before = paid.get(loan_id, (0, 0))
             paid[loan_id] = (before[0] + amount_idr, before[1] + principal_idr)
     return paid
@@ -85,8 +82,8 @@ def _sums(belongs: ColumnElement[bool], *wanted: ColumnElement[bool]) -> Select[
             cast(func.sum(SIGN * repayments.c.amount_idr), Whole),
             cast(func.sum(SIGN * principal_idr), Whole),
         )
-        .select_from(loans)
-        .join(repayments, (loans.c.partner_code == repayments.c.partner_code) & belongs)
+        .join(repayments, and_(loans.c.partner_code == repayments.c.partner_code, belongs))
+        .outerjoin(_other, _OTHER_BY_NUMBER)
         .where(*wanted, is_current(repayments.c.file_id), IS_FIRST)
         .group_by(loans.c.id)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_a_disk_that_fails_while_settling_leaves_nothing(
     monkeypatch.setattr(os, "fsync", fail)
     with channel.connect() as session:
         assert refusal(session.put, TOKEN, CONTENT).reason == reason
+    assert side.everything() == set()
+
+
+def test_a_disk_that_keeps_other_bytes_is_caught_by_reading_back(
+    channel: FolderChannel, side: PartnerSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scribble(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.pwrite(descriptor, b"?", 0)
+
+    monkeypatch.setattr(os, "fsync", scribble)
+    with channel.connect() as session:
+        assert refusal(session.put, TOKEN, CONTENT).reason == Reason.WRITE_DIFFERS
     assert side.everything() == set()
 
 

@@ -85,7 +85,7 @@ class Hit:
 
 @dataclass
 class Answer:
-    paid: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    paid: dict[tuple[str, int, str], tuple[int, str]] = field(default_factory=dict)
     left: dict[tuple[str, str, str], int] = field(default_factory=dict)
     listed: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -543,7 +543,7 @@ def answer(inputs: PeriodInputs, rules: ReconciliationRules) -> Answer:
     year, month = (int(part) for part in inputs.period.split("-"))
     first = date(year, month, 1)
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    result = Answer(paid={at: hit.amount for at, hit in desk.paid.items()})
+    result = Answer(paid={at: (hit.amount, hit.rule) for at, hit in desk.paid.items()})
     add_expected(desk, result, last)
     add_reported(desk, result, first, last)
     return result

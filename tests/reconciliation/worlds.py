@@ -18,8 +18,9 @@ from tests.reconciliation.builders import LAST, a_loan, a_period, a_row, an_item
 
 DUES = [date(2026, 8, 31), date(2026, 9, 15), date(2026, 10, 1), date(2026, 10, 15)]
 DUES += [date(2026, 10, 31), date(2026, 11, 15), date(2026, 12, 15)]
-VALUES = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 10), date(2026, 10, 10)]
-VALUES += [date(2026, 10, 15), date(2026, 10, 22), date(2026, 10, 31), date(2026, 11, 1)]
+# Days that meet a limit exactly: 11 October sees 15 November, 20 October ends a grace.
+VALUES = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 11), date(2026, 10, 11)]
+VALUES += [date(2026, 10, 15), date(2026, 10, 20), date(2026, 10, 31), date(2026, 11, 1)]
 AMOUNTS = [100, 100, 100, 60, 99, 200, 40, 300, 101]
 FILES = [("a" * 64, "ANGSURAN_115_20261031_001.txt"), ("b" * 64, "ANGSURAN_115_20261031_002.txt")]
 

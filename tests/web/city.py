@@ -10,6 +10,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from gateway.domain.loans import (
+    Repayment,
     RepaymentType,
 )
 from gateway.domain.partners import PartnerKind, PartnerStage

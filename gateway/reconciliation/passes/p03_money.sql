@@ -77,6 +77,7 @@ CREATE TABLE near (
     loan_reference VARCHAR, number INTEGER, row_key VARCHAR, item_idr BIGINT, row_idr BIGINT
 );
 CREATE TABLE held_twin (row_key VARCHAR);
+CREATE TABLE near_loan (row_key VARCHAR, loan_reference VARCHAR);
 CREATE TABLE scope (loan_reference VARCHAR);
 CREATE TABLE in_play (row_key VARCHAR);
 INSERT INTO scope SELECT DISTINCT loan_reference FROM suspect;

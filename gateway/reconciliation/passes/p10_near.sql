@@ -1,7 +1,7 @@
 -- Pass 10 moves nothing: for money under an unknown name, loans whose account or reference is one
 -- substitution, insertion, deletion or swap of neighbours away, with an open item of that amount
 -- (ruling 13).  A name with one place cut out finds the first three kinds by equality.
-CREATE TABLE near_loan AS
+INSERT INTO near_loan
 WITH RECURSIVE spot AS (
     SELECT 1 AS place
     UNION ALL

@@ -116,6 +116,7 @@ repayments = table(
 )
 Index("ix_repayments_period", repayments.c.partner_code, repayments.c.period)
 Index("ix_repayments_loan", repayments.c.partner_code, repayments.c.loan_number)
+Index("ix_repayments_application", repayments.c.partner_code, repayments.c.application_reference)
 Index("ix_repayments_bank_reference", repayments.c.partner_code, repayments.c.bank_reference)
 
 statement_totals = table(

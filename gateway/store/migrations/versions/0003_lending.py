@@ -216,6 +216,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
+        "ix_repayments_application", "repayments", ["partner_code", "application_reference"]
+    )
+    op.create_index(
         "ix_repayments_bank_reference", "repayments", ["partner_code", "bank_reference"]
     )
     op.create_index("ix_repayments_loan", "repayments", ["partner_code", "loan_number"])
