@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 
 from gateway.domain.mismatches import FoundMismatch, Severity
 from gateway.domain.states import MISMATCH_MOVES, MismatchState, move
@@ -14,7 +14,7 @@ from gateway.errors import SamePersonTwice
 from gateway.store.failures import unknown
 from gateway.store.findings import place_reason
 from gateway.store.rows import swap
-from gateway.store.tables import mismatches
+from gateway.store.tables import mismatches, periods
 from gateway.store.transaction import Transaction
 
 
@@ -50,7 +50,10 @@ def list_mismatches(
     after_id: int | None = None,
     limit: int = 200,
 ) -> list[StoredMismatch]:
-    """One page of the list; cleared rows only when their state is asked for."""
+    """One page of the list; cleared rows only when their state is asked for.
+
+    Without a period: what stands today.  With one: what that month's newest run found.
+    """
     wanted = _wanted(partner_code, period, code, state, include_info=include_info)
     if after_id is not None:
         wanted.append(mismatches.c.id > after_id)
@@ -93,11 +96,28 @@ def _wanted(
     ]
     asked = ((mismatches.c.partner_code, partner_code), (mismatches.c.period, period))
     wanted += [column == value for column, value in asked if value is not None]
+    if period is None and state is None:
+        wanted.append(_stands_today())
     if code is not None:
         wanted.append(mismatches.c.code == code)
     elif not include_info:
         wanted.append(mismatches.c.severity != Severity.INFO.value)
     return wanted
+
+
+def _stands_today() -> ColumnElement[bool]:
+    """A remainder is carried into every later month, so only the newest month tells of it.
+
+    Facts on matched money (both sides equal) are told once, in the month of the money.
+    """
+    newest = (
+        select(func.max(periods.c.period))
+        .where(periods.c.partner_code == mismatches.c.partner_code)
+        .correlate(mismatches)
+        .scalar_subquery()
+    )
+    is_fact = mismatches.c.expected_idr == mismatches.c.reported_idr
+    return or_(is_fact, mismatches.c.period == newest)
 
 
 def load_mismatch(tx: Transaction, mismatch_id: int) -> StoredMismatch | None:

@@ -38,7 +38,8 @@ def test_p14_the_slow_oracle_agrees_to_the_rupiah(worlds: list[int]) -> None:
     inputs, rules = a_random_period(worlds), some_rules(worlds)
     result, told = reconcile(inputs, rules), oracle.answer(inputs, rules)
     allocated = {
-        (a.loan_reference, a.instalment_number, a.row_key): a.amount_idr for a in result.allocations
+        (a.loan_reference, a.instalment_number, a.row_key): (a.amount_idr, a.rule)
+        for a in result.allocations
     }
     assert allocated == told.paid
     assert {(r.side, r.item, r.code): r.amount_idr for r in result.residuals} == told.left

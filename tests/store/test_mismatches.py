@@ -200,14 +200,32 @@ def test_the_list_is_paged_and_filtered(store: Store) -> None:
     )
     save(store, "b", found(), period="2026-10")
     with store.read() as tx:
-        first = mismatches.list_mismatches(tx, limit=2)
-        second = mismatches.list_mismatches(tx, limit=2, after_id=first[-1].id)
+        month = "2026-09"
+        first = mismatches.list_mismatches(tx, period=month, limit=2)
+        second = mismatches.list_mismatches(tx, period=month, limit=2, after_id=first[-1].id)
         numbers = [row.found.instalment_number for row in (*first, *second)]
         assert numbers == [1, 2, 3, 4]
         assert len(mismatches.list_mismatches(tx, period="2026-09")) == 5
         assert len(mismatches.list_mismatches(tx, period="2026-09", include_info=True)) == 6
-        assert len(mismatches.list_mismatches(tx, code="ROUNDING")) == 1
+        assert len(mismatches.list_mismatches(tx, period=month, code="ROUNDING")) == 1
         assert mismatches.list_mismatches(tx, partner_code="bpr_kenali") == []
         assert mismatches.list_mismatches(tx, state=MismatchState.SETTLED) == []
-        assert mismatches.count_by_code(tx) == {"MISSING": 6}
-        assert mismatches.count_by_code(tx, include_info=True) == {"MISSING": 6, "ROUNDING": 1}
+        assert mismatches.count_by_code(tx, period=month) == {"MISSING": 5}
+        counted = mismatches.count_by_code(tx, period=month, include_info=True)
+        assert counted == {"MISSING": 5, "ROUNDING": 1}
+
+
+def test_a_remainder_is_told_by_the_newest_month_only_and_a_fact_by_its_own(store: Store) -> None:
+    fact = found("E|HRK2600000009#1|LATE", code="LATE", expected_idr=0, reported_idr=0)
+    save(store, "a", found(), fact, period="2026-09")
+    save(store, "b", found(), period="2026-10")
+    with store.read() as tx:
+        today = mismatches.list_mismatches(tx)
+        counted = mismatches.count_by_code(tx)
+        september = mismatches.list_mismatches(tx, period="2026-09")
+    assert sorted((row.period, row.found.code) for row in today) == [
+        ("2026-09", "LATE"),
+        ("2026-10", september[0].found.code),
+    ]
+    assert sum(counted.values()) == 2
+    assert len(september) == 2
