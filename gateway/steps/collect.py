@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.channels import Channel, RemoteFile, Session
+from gateway.channels import FILE_REASONS, Channel, Reason, RemoteFile, Session
 from gateway.connectors import Connector
 from gateway.domain.files import READING_ORDER, FileIdentity, InboundFile
 from gateway.domain.states import InboundState
@@ -21,12 +21,19 @@ from gateway.errors import (
     PluginError,
     RuleError,
 )
+from gateway.privacy import scrub
 from gateway.steps.admission import SIGNATURE_SUFFIX, Admission, Arrival, Inbox
 from gateway.steps.effects import Reader, apply_file
 from gateway.steps.numbering import judge_number
 from gateway.steps.outbox import sha256_of
 from gateway.steps.summary import Attention, Summary
 from gateway.store import Store, Transaction, agenda, files
+
+COMES_BACK = frozenset({Reason.FILE_VANISHED, Reason.FILE_CHANGED})
+"""The partner is still at work on this file: the next tick looks again."""
+
+NOT_FETCHED = b"not fetched: "
+"""Stands, with the name, for the bytes of a file that was too large or no file at all."""
 
 
 def collect_files(
@@ -106,13 +113,20 @@ class _Collector:
             return found
         except (PartnerFileError, PluginError) as error:
             self._set_aside(name, content, signature, error)
-            return []
+        except ChannelError as error:
+            if error.reason not in FILE_REASONS:
+                raise
+            if error.reason in COMES_BACK:
+                self.summary.counts["waiting"] += 1
+            else:
+                self._set_aside(name, NOT_FETCHED + name.encode(), signature, error)
+        return []
 
     def _record(self, tx: Transaction, arrival: Arrival) -> int:
         return files.save_file(
             tx,
             partner_code=self.partner_code,
-            name=arrival.file.name,
+            name=scrub(arrival.file.name),
             identity=arrival.file.identity,
             sha256=arrival.sha256,
             signature_sha256=arrival.signature_sha256,
@@ -177,9 +191,9 @@ class _Collector:
         effect = apply_file(tx, self.connector, self.reader, arrival.file, file_id)
         files.move_file(tx, file_id, InboundState.READ)
         for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
-            if held.name == arrival.file.name:
+            if held.name == scrub(arrival.file.name):
                 files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
-        agenda.clear_alarm(tx, f"file:{arrival.file.name}", self.partner_code)
+        agenda.clear_alarm(tx, f"file:{scrub(arrival.file.name)}", self.partner_code)
         self.summary.counts["read"] += 1
         self.summary.counts.update(effect.counts)
         self.summary.attention += effect.attention
@@ -189,10 +203,10 @@ class _Collector:
             self._move(tx, self._record(tx, arrival), arrival.sha256, state, error)
             agenda.raise_alarm(
                 tx,
-                f"file:{arrival.file.name}",
+                f"file:{scrub(arrival.file.name)}",
                 self.partner_code,
-                error.text("en"),
-                error.text("id"),
+                scrub(error.text("en")),
+                scrub(error.text("id")),
             )
         self.summary.counts[str(state).lower()] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, arrival.file.name))
@@ -202,7 +216,7 @@ class _Collector:
             file_id = files.save_file(
                 tx,
                 partner_code=self.partner_code,
-                name=name,
+                name=scrub(name),
                 identity=None,
                 sha256=tx.blobs.put(content),
                 signature_sha256=tx.blobs.put(signature) if signature else "",
@@ -217,7 +231,11 @@ class _Collector:
             )
             if not waits:
                 agenda.raise_alarm(
-                    tx, f"file:{name}", self.partner_code, error.text("en"), error.text("id")
+                    tx,
+                    f"file:{scrub(name)}",
+                    self.partner_code,
+                    scrub(error.text("en")),
+                    scrub(error.text("id")),
                 )
         self.summary.counts["set_aside"] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, name))
@@ -234,8 +252,8 @@ class _Collector:
             file_id,
             state,
             reason=error.reason,
-            message_en=error.text("en"),
-            message_id=error.text("id"),
+            message_en=scrub(error.text("en")),
+            message_id=scrub(error.text("id")),
         )
 
     # The partner's copy ------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gateway.errors import GatewayError
+from gateway.privacy import scrub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,9 @@ class Attention:
         return cls(
             code=error.reason,
             partner_code=partner_code,
-            subject=subject,
-            message_en=error.text("en"),
-            message_id=error.text("id"),
+            subject=scrub(subject),
+            message_en=scrub(error.text("en")),
+            message_id=scrub(error.text("id")),
         )
 
 

@@ -313,6 +313,15 @@ def test_a_run_that_leaves_out_a_due_item_is_stale(city: Store) -> None:
         periods.save_run(tx, result)
 
 
+def test_a_proof_that_is_not_zero_says_so(city: Store) -> None:
+    broken = with_one_rupiah_more(run(city, "2026-09"))
+    with (
+        pytest.raises(IntegrityBroken, match="proof is not zero"),
+        city.begin(NOW, "worker") as tx,
+    ):
+        periods.save_run(tx, broken)
+
+
 def test_a_run_of_yesterdays_rows_is_stale_not_broken(city: Store) -> None:
     result = run(city, "2026-09")
     with city.begin(NOW, "test") as tx:

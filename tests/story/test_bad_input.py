@@ -173,6 +173,20 @@ def test_an_unknown_file_is_set_aside_and_the_next_one_is_read(town: Town) -> No
     assert town.run("loans").json[0]["paid_idr"] == 429_166
 
 
+def test_a_link_or_a_strange_name_is_set_aside_and_the_next_file_is_read(town: Town) -> None:
+    reference = lend_one(town)
+    (town.bank.outbox / "baru\x1b[2Jnama.txt").write_bytes(b"x")
+    (town.bank.outbox / "laporan 1571991205850003.txt").write_bytes(b"y")
+    town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")])
+    ran = town.run("step", "collect", at="2026-09-30T17:00")
+    assert ran.code == 3
+    assert set(quarantined(town).values()) == {"NAME_UNSAFE"}
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+    said = ran.out + ran.err + town.run("status").out
+    assert "1571991205850003" not in said
+    assert "\x1b" not in said
+
+
 def test_one_unreadable_row_leaves_the_others_to_be_applied(town: Town) -> None:
     reference = lend_one(town)
     good = town.bank.report(
