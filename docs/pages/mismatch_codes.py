@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.reconciliation import BUCKETS, CODES
+from gateway.reconciliation.codes import BUCKETS, CODES
 from pages.markdown import table
 
 WHO = {

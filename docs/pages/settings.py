@@ -8,7 +8,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing, validate
 
-from gateway.config import schemas
+from gateway.config.programme_schemas import ProgrammeFile
+from gateway.config.schemas import CalendarFile, GatewayFile, PartnerFile
 from gateway.connectors import find_plugins, load_plugin
 from gateway.connectors.relay import Relay
 from gateway.connectors.settings import ask_schema
@@ -33,9 +34,8 @@ def page(_root: Path) -> str:
 
 
 def _files() -> Iterator[tuple[str, Schema]]:
-    for made in vars(schemas).values():
-        if isinstance(made, type) and issubclass(made, Schema) and made.__name__.endswith("File"):
-            yield summary(made).rstrip(".").replace("``", "`"), made()
+    for made in (GatewayFile, PartnerFile, ProgrammeFile, CalendarFile):
+        yield summary(made).rstrip(".").replace("``", "`"), made()
     for name, card in find_plugins().items():
         if "settings_schema" in card.hooks:
             schema = ask_schema(Relay(name, load_plugin(name).module))

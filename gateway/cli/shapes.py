@@ -12,8 +12,10 @@ from gateway.domain.states import InboundState, MismatchState
 from gateway.errors import ConfigError
 from gateway.reconciliation.codes import message
 from gateway.schedule import list_jobs, next_due
-from gateway.store import agenda, applications, batches, files, mismatches, trail
+from gateway.store import Transaction, agenda, applications, batches, files, mismatches, trail
 from gateway.store import loans as loan_rows
+from gateway.store.batches import StoredBatch
+from gateway.store.files import StoredFile
 from gateway.store.mismatches import StoredMismatch
 
 HELD = (InboundState.SET_ASIDE, InboundState.PARKED)
@@ -25,57 +27,65 @@ def status_json(gateway: Gateway, now: datetime) -> dict[str, Any]:
     with gateway.store.read() as tx:
         return {
             "applications": applications.count_states(tx),
-            "batches": [
-                {
-                    "partner": row.partner_code,
-                    "kind": row.kind,
-                    "number": row.sequence,
-                    "batch_id": row.reference,
-                    "sha256": row.container_sha256,
-                    "state": row.state,
-                }
-                for row in batches.list_batches(tx)
-            ],
-            "inbound": [
-                {
-                    "partner": row.partner_code,
-                    "name": row.name,
-                    "kind": row.kind,
-                    "seq": row.sequence,
-                    "sha256": row.sha256,
-                    "state": row.state,
-                    "reason": row.reason,
-                }
-                for row in files.list_files(tx)
-            ],
+            "batches": [_batch_json(row) for row in batches.list_batches(tx)],
+            "inbound": [_inbound_json(row) for row in files.list_files(tx)],
             "quarantine": quarantine_json(gateway),
-            "alarms": [
-                {
-                    "code": row.code,
-                    "partner": row.partner_code,
-                    "since": row.since,
-                    "count": row.count,
-                    "message": row.message_id,
-                    "message_en": row.message_en,
-                }
-                for row in agenda.list_alarms(tx)
-            ]
-            + [
-                {
-                    "code": error.reason,
-                    "partner": code,
-                    "since": None,
-                    "count": 1,
-                    "message": error.text("id"),
-                    "message_en": error.text("en"),
-                }
-                for code, error in sorted(gateway.blocked.items())
-            ],
+            "alarms": _alarms_json(gateway, tx),
             "next": [
                 {"job": job.step, "partner": job.partner_code, "due_at": next_due(job.windows, now)}
                 for job in list_jobs(gateway)
             ],
         }
+
+
+def _batch_json(row: StoredBatch) -> dict[str, Any]:
+    return {
+        "partner": row.partner_code,
+        "kind": row.kind,
+        "number": row.sequence,
+        "batch_id": row.reference,
+        "sha256": row.container_sha256,
+        "state": row.state,
+    }
+
+
+def _inbound_json(row: StoredFile) -> dict[str, Any]:
+    return {
+        "partner": row.partner_code,
+        "name": row.name,
+        "kind": row.kind,
+        "seq": row.sequence,
+        "sha256": row.sha256,
+        "state": row.state,
+        "reason": row.reason,
+    }
+
+
+def _alarms_json(gateway: Gateway, tx: Transaction) -> list[dict[str, Any]]:
+    """Alarms on record, and the partners that are blocked right now."""
+    raised = [
+        {
+            "code": row.code,
+            "partner": row.partner_code,
+            "since": row.since,
+            "count": row.count,
+            "message": row.message_id,
+            "message_en": row.message_en,
+        }
+        for row in agenda.list_alarms(tx)
+    ]
+    blocked = [
+        {
+            "code": error.reason,
+            "partner": code,
+            "since": None,
+            "count": 1,
+            "message": error.text("id"),
+            "message_en": error.text("en"),
+        }
+        for code, error in sorted(gateway.blocked.items())
+    ]
+    return raised + blocked
 
 
 def quarantine_json(gateway: Gateway) -> list[dict[str, Any]]:

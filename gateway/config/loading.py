@@ -9,7 +9,8 @@ from typing import Any
 
 import holidays
 
-from gateway.config.schemas import CalendarFile, GatewayFile, PartnerFile, ProgrammeFile
+from gateway.config.programme_schemas import ProgrammeFile
+from gateway.config.schemas import CalendarFile, GatewayFile, PartnerFile
 from gateway.config.toml_lines import load_table
 from gateway.config.values import (
     ChannelConfig,

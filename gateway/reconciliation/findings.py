@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import duckdb
 
@@ -49,8 +49,7 @@ ORDER BY side, loan_reference NULLS LAST, number NULLS LAST, row_key NULLS LAST,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
+class _Finding(NamedTuple):
     """One row of the table ``finding``, in the order of :data:`FINDINGS`."""
 
     side: str
@@ -103,7 +102,10 @@ def _detail(found: _Finding, inputs: PeriodInputs) -> str:
     if found.code == "LATE" and found.due_on:
         return str((row.value_on - found.due_on).days)
     if found.code == "COMPONENT_DIFF":
-        return f"{row.principal_idr or 0}/{found.principal_idr}"
+        principal_idr = row.principal_idr
+        if principal_idr is None:
+            principal_idr = found.reported_idr - (row.interest_idr or 0)
+        return f"{principal_idr}/{found.principal_idr}"
     if found.code in {"WRONG_ACCOUNT", "UNKNOWN_LOAN", "NEAR_REF"}:
         return masked(normalised(row.loan_number))
     if found.code in {"REVERSED", "REV_ORPHAN"}:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from gateway.domain.loans import RepaymentType
 from gateway.domain.mismatches import Allocation, FoundMismatch, Proof, Residual, Side
 from gateway.domain.reconciling import PeriodInputs, ReportedRow
 from gateway.errors import IntegrityBroken
 from gateway.reconciliation.codes import BUCKETS, CODES
+
+# Sixty-four bits hold it nine times over; sums are wider.
+LARGEST_IDR: Final = 10**18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,22 @@ def check_inputs(inputs: PeriodInputs) -> None:
     _require(all(loan in loans for loan, _ in items), "an instalment has no loan")
     _require(all(item.open_idr > 0 for item in inputs.expected), "an open item is empty")
     _require(all(row.amount_idr > 0 for row in inputs.reported), "a row has no amount")
+    largest = max(map(abs, _all_amounts(inputs)), default=0)
+    _require(largest <= LARGEST_IDR, "an amount is beyond all measure")
     _check_files(inputs)
+
+
+def _all_amounts(inputs: PeriodInputs) -> Iterator[int]:
+    """Every amount that the tables will hold."""
+    for item in inputs.expected:
+        yield from (item.open_idr, item.amount_idr, item.principal_idr, item.interest_idr)
+    for row in inputs.reported:
+        yield row.amount_idr
+        yield from (
+            part
+            for part in (row.principal_idr, row.interest_idr, row.penalty_idr, row.outstanding_idr)
+            if part is not None
+        )
 
 
 def _check_files(inputs: PeriodInputs) -> None:

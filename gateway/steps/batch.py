@@ -7,6 +7,7 @@ batch exists wholly or not at all, and its bytes never change again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import wib_day
@@ -27,6 +28,9 @@ from gateway.steps.summary import Summary
 from gateway.store import Store, Transaction, applications, batches, credit, trail
 from gateway.store.applications import StoredApplication
 from gateway.store.batches import StoredBatch
+
+CITY = "kota_jambi"
+"""The sender in every manifest."""
 
 
 def seal_batches(
@@ -73,8 +77,7 @@ def _seal(
 ) -> StoredBatch:
     kind = FileKind.PENGAJUAN
     partner_code = connector.partner.code
-    previous = batches.last_batch(tx, partner_code, kind)
-    sequence = previous.sequence + 1 if previous else 1
+    sequence, previous = next_in_stream(tx, partner_code, kind)
     today = wib_day(tx.now)
     batch = Batch(
         reference=container_name(partner_code, kind, sequence).removesuffix(".zip"),
@@ -84,18 +87,16 @@ def _seal(
         created_at=tx.now,
         items=tuple(_screened(tx, row) for row in chosen),
     )
-    sealed = seal_files(
-        tx,
-        outbox,
+    sealing = Sealing(
         kind=kind,
         partner_code=partner_code,
         reference=batch.reference,
         sequence=sequence,
-        previous=previous.container_sha256 if previous else FIRST_PREVIOUS,
+        previous=previous,
         count=len(batch.items),
         total_idr=batch.total_idr,
-        files=connector.render_batch(batch),
     )
+    sealed = seal_files(tx, outbox, sealing, connector.render_batch(batch))
     references = [row.application.reference for row in chosen]
     batches.save_sealed(tx, sealed, references, today.year, batch.sequence)
     for reference in references:
@@ -114,57 +115,72 @@ def _screened(tx: Transaction, row: StoredApplication) -> ScreenedApplication:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """What is about to be sealed for one partner.
+
+    :param previous: SHA-256 of the container before it in this stream.
+    """
+
+    kind: FileKind
+    partner_code: str
+    reference: str
+    sequence: int
+    previous: str
+    count: int
+    total_idr: int
+
+
+def next_in_stream(tx: Transaction, partner_code: str, kind: FileKind) -> tuple[int, str]:
+    """The next container's number and the hash of the one before it."""
+    last = batches.last_batch(tx, partner_code, kind)
+    return (last.sequence + 1, last.container_sha256) if last else (1, FIRST_PREVIOUS)
+
+
 def seal_files(
-    tx: Transaction,
-    outbox: Outbox,
-    *,
-    kind: FileKind,
-    partner_code: str,
-    reference: str,
-    sequence: int,
-    previous: str,
-    count: int,
-    total_idr: int,
-    files: Sequence[OutboundFile],
+    tx: Transaction, outbox: Outbox, sealing: Sealing, files: Sequence[OutboundFile]
 ) -> StoredBatch:
     """Freeze and sign the bytes of one batch and keep them; the caller records the batch."""
     if outbox.container == "zip":
-        audit_n, audit_hash = trail.head(tx)
-        manifest = Manifest(
-            sender="kota_jambi",
-            receiver=partner_code,
-            kind=kind,
-            batch_id=reference,
-            sequence=sequence,
-            previous_sha256=previous,
-            created=tx.now,
-            environment=outbox.environment,
-            count=count,
-            totals={"total_plafon": total_idr} if total_idr else {},
-            audit_n=audit_n,
-            audit_hash=audit_hash,
-        )
-        name = container_name(partner_code, kind, sequence)
-        content = build_container(manifest, files)
+        name = container_name(sealing.partner_code, sealing.kind, sealing.sequence)
+        content = build_container(_manifest(tx, outbox, sealing), files)
     else:
         (only,) = files
         content, name = only.content, only.name
     signature = sign_detached(content, outbox.signer, tx.now)
     return StoredBatch(
-        reference=reference,
-        partner_code=partner_code,
-        kind=kind,
-        sequence=sequence,
+        reference=sealing.reference,
+        partner_code=sealing.partner_code,
+        kind=sealing.kind,
+        sequence=sealing.sequence,
         container_name=name,
         container_sha256=tx.blobs.put(content),
         signature_sha256=tx.blobs.put(signature),
-        previous_sha256=previous,
+        previous_sha256=sealing.previous,
         state=BatchState.SEALED,
         token="",
-        count=count,
-        total_idr=total_idr,
+        count=sealing.count,
+        total_idr=sealing.total_idr,
         sealed_at=tx.now,
         sent_at=None,
         acked_at=None,
         files=tuple((file.name, sha256_of(file.content)) for file in files),
+    )
+
+
+def _manifest(tx: Transaction, outbox: Outbox, sealing: Sealing) -> Manifest:
+    audit_n, audit_hash = trail.head(tx)
+    return Manifest(
+        sender=CITY,
+        receiver=sealing.partner_code,
+        kind=sealing.kind,
+        batch_id=sealing.reference,
+        sequence=sealing.sequence,
+        previous_sha256=sealing.previous,
+        created=tx.now,
+        environment=outbox.environment,
+        count=sealing.count,
+        totals={"total_plafon": sealing.total_idr} if sealing.total_idr else {},
+        audit_n=audit_n,
+        audit_hash=audit_hash,
     )

@@ -11,7 +11,7 @@ from gateway.domain.files import FileKind
 from gateway.domain.programmes import ReconciliationRules
 from gateway.domain.states import InboundState
 from gateway.errors import IntegrityBroken
-from gateway.reconciliation import reconcile
+from gateway.reconciliation.engine import reconcile
 from gateway.steps.summary import Attention, Summary
 from gateway.store import Store, Transaction, agenda, files, periods, runs
 

@@ -18,8 +18,7 @@ from gateway.domain.files import FileKind
 from gateway.domain.programmes import Programme
 from gateway.domain.screening import combine_parts, find_group_blockers, find_missing, judge
 from gateway.domain.states import ApplicationState
-from gateway.signing import FIRST_PREVIOUS
-from gateway.steps.batch import seal_files
+from gateway.steps.batch import Sealing, next_in_stream, seal_files
 from gateway.steps.outbox import Outbox
 from gateway.steps.summary import Attention, Summary
 from gateway.store import Store, Transaction, applications, batches, credit
@@ -165,23 +164,21 @@ def _ask(
 ) -> None:
     """Seal one file of inquiries; the inquiry's reference is the application's own."""
     code = registry.partner.code
-    previous = batches.last_batch(tx, code, FileKind.PERMINTAAN)
-    sequence = previous.sequence + 1 if previous else 1
+    sequence, previous = next_in_stream(tx, code, FileKind.PERMINTAAN)
     today = wib_day(tx.now)
     reference = f"KJ-{code}-permintaan-{sequence:06d}"
-    files = registry.render_inquiries(reference, f"{today:%Y%m%d}", [_inquiry(row) for row in rows])
-    sealed = seal_files(
-        tx,
-        outbox,
+    inquiries = [_inquiry(row) for row in rows]
+    sealing = Sealing(
         kind=FileKind.PERMINTAAN,
         partner_code=code,
         reference=reference,
         sequence=sequence,
-        previous=previous.container_sha256 if previous else FIRST_PREVIOUS,
+        previous=previous,
         count=len(rows),
         total_idr=0,
-        files=files,
     )
+    files = registry.render_inquiries(reference, f"{today:%Y%m%d}", inquiries)
+    sealed = seal_files(tx, outbox, sealing, files)
     references = [row.application.reference for row in rows]
     number = batches.next_file_sequence(tx, code, FileKind.PERMINTAAN, today.year)
     batches.save_sealed(tx, sealed, references, today.year, number)

@@ -31,11 +31,12 @@ MOST_PASSWORD = 1024
 TOKEN_BYTES = 32
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_HASHER = PasswordHasher()
+# OWASP's least memory for Argon2id: a login holds the one writer only for a moment.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # Checked in place of a real one, so that an unknown name takes as long as a wrong password.
 _NOBODY = (
-    "$argon2id$v=19$m=65536,t=3,p=4$a290YS1qYW1iaS1kdW1teQ"  # pragma: allowlist secret
-    "$qhOf7bo28zk57jxrfridEr4str5xeqYQS1PJ6On7lsg"
+    "$argon2id$v=19$m=19456,t=2,p=1$a290YS1qYW1iaS1kdW1teQ"  # pragma: allowlist secret
+    "$6MIW1t70MV2/Gsh+oHIIqpm9oe6AhulmiaN9LjP2s1A"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Delete, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.errors import StoreError
 from gateway.store.failures import stale
 from gateway.store.transaction import Transaction
 
@@ -35,9 +36,17 @@ def upsert(tx: Transaction, table: Table, row: Row) -> None:
 
 
 def insert_all(tx: Transaction, table: Table, rows: Sequence[Row]) -> None:
-    """Insert many rows at once; none is fine."""
-    if rows:
-        tx.conn.execute(table.insert(), [dict(row) for row in rows])
+    """Insert many rows at once; none is fine.  All rows have the columns of the first."""
+    if not rows:
+        return
+    foreign = rows[0].keys() - table.c.keys()
+    if foreign:
+        # SQLAlchemy would leave out a column that it does not know, and say nothing.
+        raise StoreError(
+            f"{table.name} has no column {min(foreign)}.",
+            message_id=f"{table.name} tidak memiliki kolom {min(foreign)}.",
+        )
+    tx.conn.execute(table.insert(), [dict(row) for row in rows])
 
 
 def swap(tx: Transaction, statement: Update | Delete, what: str) -> None:

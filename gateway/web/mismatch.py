@@ -13,7 +13,7 @@ from gateway.domain.loans import Instalment
 from gateway.domain.states import MismatchState
 from gateway.errors import IllegalTransition, RuleError, SamePersonTwice, StaleRecord
 from gateway.privacy import mask_number, scrub
-from gateway.reconciliation import CODES
+from gateway.reconciliation.codes import CODES
 from gateway.store import loans, mismatches, trail
 from gateway.store.mismatches import StoredMismatch
 from gateway.store.transaction import Transaction

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from gateway import reconciliation
 from gateway.domain.mismatches import Proof
 from gateway.domain.states import MismatchState
+from gateway.reconciliation import codes
 from gateway.store import mismatches, periods
 from gateway.store.mismatches import StoredMismatch
 from gateway.store.transaction import Transaction
@@ -158,10 +158,10 @@ def prove(tx: Transaction, partner_code: str, period: str) -> ShownProof:
 def message(row: StoredMismatch) -> str:
     """What happened, in one sentence."""
     code = row.found.code
-    if code not in reconciliation.CODES:
+    if code not in codes.CODES:
         return code
     bank = name_partner(row.partner_code)
-    return reconciliation.message(code, lang(), row.found, bank=bank)
+    return codes.message(code, lang(), row.found, bank=bank)
 
 
 def age_days(row: StoredMismatch) -> int:
@@ -201,6 +201,6 @@ def _options(known: list[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
     return {
         "partner_options": [(code, name_partner(code)) for code in partner_codes],
         "period_options": [(one, formats.month(one, tongue)) for one in months],
-        "code_options": [(code, say_code("code", code, tongue)) for code in reconciliation.CODES],
+        "code_options": [(code, say_code("code", code, tongue)) for code in codes.CODES],
         "state_options": [(one.value, say_code("mismatch", one, tongue)) for one in MismatchState],
     }

@@ -20,7 +20,7 @@ from gateway.domain.reconciling import (
     UnreadRow,
 )
 from gateway.domain.states import LoanState
-from gateway.reconciliation import reconcile
+from gateway.reconciliation.engine import reconcile
 
 L1, L2, G1 = "HRK260000000001", "HRK260000000002", "BHT260000000001"
 N1, N2, NG = "1150000000001", "1150000000002", "1150000000009"

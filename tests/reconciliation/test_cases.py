@@ -469,6 +469,8 @@ def test_a_different_split_of_the_same_amount_is_told() -> None:
     found = only(result, "COMPONENT_DIFF")
     assert (found.difference_idr, found.detail) == (0, "410968/416666")
     assert result.residuals == ()
+    interest_only = replace(row, principal_idr=None)
+    assert only(run([item], [interest_only]), "COMPONENT_DIFF").detail == "410968/416666"
     agreed = replace(row, principal_idr=416_666, interest_idr=12_500)
     assert run([item], [agreed]).mismatches == ()
 

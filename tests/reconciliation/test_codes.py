@@ -8,8 +8,15 @@ from datetime import date
 import pytest
 
 from gateway.domain.mismatches import FoundMismatch, Severity
-from gateway.reconciliation import BUCKETS, CODES, FINAL_CODES, message, severity_of
-from gateway.reconciliation.codes import masked, rupiah
+from gateway.reconciliation.codes import (
+    BUCKETS,
+    CODES,
+    FINAL_CODES,
+    masked,
+    message,
+    rupiah,
+    severity_of,
+)
 
 HUGE = -(10**15 + 1)
 

@@ -11,7 +11,8 @@ import pytest
 
 from gateway.domain.programmes import ReconciliationRules
 from gateway.errors import LimitExceeded, RuleError
-from gateway.reconciliation import engine, reconcile
+from gateway.reconciliation import engine
+from gateway.reconciliation.engine import reconcile
 from tests.reconciliation.builders import (
     L1,
     RULES,

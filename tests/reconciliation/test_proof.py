@@ -11,7 +11,7 @@ import pytest
 from gateway.domain.mismatches import Allocation, Residual, Side
 from gateway.domain.reconciling import PeriodInputs, StatementTotals, UnreadRow
 from gateway.errors import IntegrityBroken
-from gateway.reconciliation import reconcile
+from gateway.reconciliation.engine import reconcile
 from gateway.reconciliation.proof import Outcome, prove
 from tests.reconciliation.builders import (
     FILE,
@@ -123,6 +123,8 @@ def totals(count: int, net_idr: int) -> tuple[StatementTotals, ...]:
         ({"expected": (an_item(1), an_item(1))}, "an instalment is given twice"),
         ({"expected": (an_item(1, open_idr=0),)}, "an open item is empty"),
         ({"reported": (a_row(0),), "totals": totals(1, 0)}, "a row has no amount"),
+        ({"expected": (an_item(1, amount_idr=10**18 + 1),)}, "beyond all measure"),
+        ({"reported": (a_row(100, penalty_idr=-(10**18) - 1),)}, "beyond all measure"),
     ],
 )
 def test_inputs_that_cannot_be_true_are_refused(changes: dict[str, Any], law: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from gateway.errors import StaleRecord, StoreError
 from gateway.store import Store, Transaction, applications, trail
+from gateway.store.rows import insert_all
 from gateway.store.tables import counters
 from tests.store.builders import NOW, an_application, save
 from tests.store.conftest import OpenStore, a_vault
@@ -118,6 +119,14 @@ def test_a_failure_names_the_rule_and_never_the_values(store: Store) -> None:
 def test_a_column_refuses_a_value_of_another_type(store: Store) -> None:
     with pytest.raises(StoreError), store.begin(NOW, "test") as tx:
         tx.conn.exec_driver_sql("INSERT INTO counters (name, value) VALUES ('x', '12abc')")
+
+
+def test_a_column_that_does_not_exist_is_never_left_out_silently(store: Store) -> None:
+    with (
+        pytest.raises(StoreError, match="counters has no column valu"),
+        store.begin(NOW, "test") as tx,
+    ):
+        insert_all(tx, counters, [{"name": "x", "valu": 1}])
 
 
 def test_a_state_word_that_is_in_no_list_is_refused(store: Store) -> None:

@@ -2,67 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 
 from gateway.domain.files import RowDefect
 from gateway.domain.loans import RepaymentType
-from gateway.domain.mismatches import Residual, RunResult, Side
-from gateway.domain.programmes import ReconciliationRules
-from gateway.domain.reconciling import PeriodInputs
 from gateway.domain.states import LoanState, MismatchState
-from gateway.errors import IntegrityBroken, StaleRecord
-from gateway.reconciliation import reconcile
-from gateway.store import Store, Transaction, loans, mismatches, periods, trail
+from gateway.store import Store, loans, mismatches, periods, trail
 from tests.store.builders import BANK, NOW, a_disbursement, a_repayment, lend, receive, repay
-
-RULES = ReconciliationRules()
-DAYS = {"2026-09": date(2026, 9, 30), "2026-10": date(2026, 10, 31), "2026-11": date(2026, 11, 30)}
-OCTOBER = {"value_on": date(2026, 10, 14), "booked_on": date(2026, 10, 14)}
-
-
-def inputs_of(tx: Transaction, period: str) -> PeriodInputs:
-    return periods.load_inputs(
-        tx,
-        BANK,
-        period,
-        as_of=DAYS[period],
-        complete_until=DAYS[period],
-        grace_on=lambda due: due + timedelta(days=3),
-    )
-
-
-def run(store: Store, period: str) -> RunResult:
-    with store.read() as tx:
-        return reconcile(inputs_of(tx, period), RULES)
-
-
-def run_and_save(store: Store, period: str) -> RunResult:
-    result = run(store, period)
-    with store.begin(NOW, "worker") as tx:
-        assert periods.save_run(tx, result)
-    return result
-
-
-def codes(store: Store, period: str, **changes: Any) -> dict[str, int]:
-    with store.read() as tx:
-        return mismatches.count_by_code(tx, partner_code=BANK, period=period, **changes)
+from tests.store.months import DAYS, OCTOBER, codes, found_city, inputs_of, run_and_save
 
 
 @pytest.fixture
 def city(store: Store) -> Store:
-    """One loan, the first instalment paid in September, an unknown deposit beside it."""
-    stray = a_repayment(
-        3, loan_number="999", application_reference="", instalment_number=None, amount_idr=77_000
-    )
-    with store.begin(NOW, "test") as tx:
-        lend(tx)
-        repay(tx, 1, a_repayment(2), stray)
-    return store
+    return found_city(store)
 
 
 def test_the_inputs_are_everything_open_and_everything_reported(city: Store) -> None:
@@ -222,112 +177,6 @@ def test_a_group_is_known_with_its_members_and_a_nameless_loan_by_its_number(
     assert [a.loan_reference for a in result.allocations] == ["@100100120002"]
     with store.read() as tx:
         assert [item.number for item in inputs_of(tx, "2026-10").expected] == [2, 3]
-
-
-def with_one_rupiah_more(result: RunResult) -> RunResult:
-    return replace(result, proof=replace(result.proof, expected_idr=result.proof.expected_idr + 1))
-
-
-def with_another_proof(result: RunResult) -> RunResult:
-    return replace(result, proof=replace(result.proof, run_id="other"))
-
-
-def with_money_lost(result: RunResult) -> RunResult:
-    return replace(result, residuals=result.residuals[1:])
-
-
-def with_money_made(result: RunResult) -> RunResult:
-    made = replace(result.residuals[0], code="OVERPAID")
-    return replace(result, residuals=(*result.residuals, made))
-
-
-def with_sides_not_used_up(result: RunResult) -> RunResult:
-    proof = result.proof
-    more = replace(proof, expected_idr=proof.expected_idr + 1, reported_idr=proof.reported_idr + 1)
-    return replace(result, proof=more)
-
-
-def with_one_row_under_two_keys(result: RunResult) -> RunResult:
-    """Sums agree, rows do not."""
-    half = replace(result.allocations[0], amount_idr=200_000, row_key="ref:OTHER/1")
-    rest = replace(result.allocations[0], amount_idr=203_000)
-    return replace(result, allocations=(half, rest))
-
-
-def with_an_item_too_large(result: RunResult) -> RunResult:
-    """Two items of Rp403,000 told as Rp405,000 and Rp401,000: sums agree, items do not."""
-    first = replace(result.allocations[0], amount_idr=400_000)
-    second = replace(first, instalment_number=2, amount_idr=3_000)
-    left = [
-        Residual(side=Side.EXPECTED, item=f"HRK2600000001#{number}", code="PARTIAL", amount_idr=n)
-        for number, n in ((1, 5_000), (2, 398_000))
-    ]
-    return replace(
-        result,
-        allocations=(first, second),
-        residuals=(*result.residuals, *left),
-        proof=replace(result.proof, expected_idr=806_000, expected_residual_idr=403_000),
-    )
-
-
-def with_a_nameless_item(result: RunResult) -> RunResult:
-    nameless = Residual(side=Side.EXPECTED, item="HRK2600000001", code="PARTIAL", amount_idr=1)
-    proof = replace(
-        result.proof,
-        expected_idr=result.proof.expected_idr + 1,
-        expected_residual_idr=result.proof.expected_residual_idr + 1,
-    )
-    return replace(result, residuals=(*result.residuals, nameless), proof=proof)
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        with_one_rupiah_more,
-        with_another_proof,
-        with_money_lost,
-        with_money_made,
-        with_sides_not_used_up,
-        with_one_row_under_two_keys,
-        with_an_item_too_large,
-        with_a_nameless_item,
-    ],
-)
-def test_a_run_that_does_not_add_up_is_not_saved(
-    city: Store, break_it: Callable[[RunResult], RunResult]
-) -> None:
-    broken = break_it(run(city, "2026-09"))
-    with pytest.raises(IntegrityBroken), city.begin(NOW, "worker") as tx:
-        periods.save_run(tx, broken)
-    with city.read() as tx:
-        assert periods.list_periods(tx) == []
-        assert tx.conn.exec_driver_sql("SELECT COUNT(*) FROM runs").scalar() == 0
-        assert mismatches.list_mismatches(tx) == []
-
-
-def test_a_run_that_leaves_out_a_due_item_is_stale(city: Store) -> None:
-    result = run(city, "2026-09")
-    with city.begin(NOW, "test") as tx:
-        lend(tx, 2)
-    with pytest.raises(StaleRecord), city.begin(NOW, "worker") as tx:
-        periods.save_run(tx, result)
-
-
-def test_a_proof_that_is_not_zero_says_so(city: Store) -> None:
-    broken = with_one_rupiah_more(run(city, "2026-09"))
-    with (
-        pytest.raises(IntegrityBroken, match="proof is not zero"),
-        city.begin(NOW, "worker") as tx,
-    ):
-        periods.save_run(tx, broken)
-
-
-def test_a_run_of_yesterdays_rows_is_stale_not_broken(city: Store) -> None:
-    result = run(city, "2026-09")
-    with city.begin(NOW, "test") as tx:
-        repay(tx, 2, a_repayment(4, bank_reference="TRX9"))
-    with pytest.raises(StaleRecord), city.begin(NOW, "worker") as tx:
-        periods.save_run(tx, result)
 
 
 def test_the_same_run_again_becomes_the_newest_again(city: Store) -> None:

@@ -23,7 +23,7 @@ from gateway.domain.loans import (
 )
 from gateway.domain.programmes import ReconciliationRules
 from gateway.domain.states import ApplicationState, BatchState, InboundState
-from gateway.reconciliation import reconcile
+from gateway.reconciliation.engine import reconcile
 from gateway.store import (
     Transaction,
     agenda,

@@ -20,7 +20,7 @@ from gateway.domain.states import (
     LoanState,
     MismatchState,
 )
-from gateway.reconciliation import BUCKETS, CODES
+from gateway.reconciliation.codes import BUCKETS, CODES
 from gateway.web.access import ENDPOINTS, Role
 from gateway.web.guidance import ACTIONS, ADVISED, ordered_actions
 from gateway.web.words import WORDS, say, say_code
