@@ -84,6 +84,7 @@ class _Collector:
     now: datetime
     actor: str
     summary: Summary
+    held_names: frozenset[str] = frozenset()
 
     @property
     def partner_code(self) -> str:
@@ -139,6 +140,11 @@ class _Collector:
     def read_all(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Read what may be read now; returns the remote names that may be moved away."""
         waiting = [*arrivals, *self._parked({arrival.sha256 for arrival in arrivals})]
+        with self.store.read() as tx:
+            held = files.list_files(
+                tx, self.partner_code, [InboundState.SET_ASIDE, InboundState.PARKED]
+            )
+        self.held_names = frozenset(row.name for row in held)
         unread: set[str] = set()
         for arrival in sorted(waiting, key=_reading_key):
             if not self._read(arrival):
@@ -190,10 +196,12 @@ class _Collector:
         file_id = self._record(tx, arrival)
         effect = apply_file(tx, self.connector, self.reader, arrival.file, file_id)
         files.move_file(tx, file_id, InboundState.READ)
-        for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
-            if held.name == scrub(arrival.file.name):
-                files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
-        agenda.clear_alarm(tx, f"file:{scrub(arrival.file.name)}", self.partner_code)
+        name = scrub(arrival.file.name)
+        if name in self.held_names:
+            for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
+                if held.name == name:
+                    files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
+            agenda.clear_alarm(tx, f"file:{name}", self.partner_code)
         self.summary.counts["read"] += 1
         self.summary.counts.update(effect.counts)
         self.summary.attention += effect.attention

@@ -134,9 +134,10 @@ def _positions(
     reading = connector.read_positions(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
     statements.save_positions(tx, connector.partner.code, reading.value, file_id)
+    known = loans.list_loan_states(tx, connector.partner.code)
     for row in reading.value.rows:
-        known = loans.find_loan(tx, connector.partner.code, row.loan_number)
-        if known is not None and known.state is LoanState.ACTIVE and row.state in POSITION_STATES:
+        is_active = known.get(row.loan_number) is LoanState.ACTIVE
+        if is_active and row.state in POSITION_STATES:
             loans.set_loan_state(
                 tx, connector.partner.code, row.loan_number, POSITION_STATES[row.state]
             )

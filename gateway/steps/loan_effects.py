@@ -29,6 +29,7 @@ def record_disbursements(
     :raises FileMisdirected: for a reference never sent to this partner.
     """
     known = applications.known_references(tx, partner_code)
+    taken = set(loans.list_loan_states(tx, partner_code))
     for row in disbursements:
         if row.application_reference not in known:
             raise FileMisdirected(
@@ -38,7 +39,7 @@ def record_disbursements(
                 line=row.line,
                 reason="MISDIRECTED",
             )
-        if loans.find_loan(tx, partner_code, row.loan_number) is not None:
+        if row.loan_number in taken:
             raise FileUnreadable(
                 file_name,
                 "this loan number was disbursed before",
@@ -46,6 +47,7 @@ def record_disbursements(
                 line=row.line,
                 reason="LOAN_TWICE",
             )
+        taken.add(row.loan_number)
         _open_loan(tx, partner_code, row, file_id, calendar)
 
 
@@ -91,8 +93,9 @@ def record_schedules(
     by_loan: dict[str, list[Instalment]] = {}
     for row in rows:
         by_loan.setdefault(row.loan_number, []).append(row.instalment)
+    known = loans.list_loan_states(tx, partner_code)
     for loan_number, instalments in by_loan.items():
-        if loans.find_loan(tx, partner_code, loan_number) is None:
+        if loan_number not in known:
             raise FileUnreadable(
                 file_name,
                 "it gives a schedule for a loan that was not disbursed",

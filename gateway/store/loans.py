@@ -191,6 +191,12 @@ def set_loan_state(tx: Transaction, partner_code: str, loan_number: str, target:
     tx.audit(f"LOAN_{target.value}", reference, partner=partner_code, from_state=current.value)
 
 
+def list_loan_states(tx: Transaction, partner_code: str) -> dict[str, LoanState]:
+    """The bank's number -> state of every loan of a partner; nothing is added up."""
+    asked = select(loans.c.loan_number, loans.c.state).where(loans.c.partner_code == partner_code)
+    return {row.loan_number: LoanState(row.state) for row in tx.conn.execute(asked)}
+
+
 def find_loan(tx: Transaction, partner_code: str, loan_number: str) -> StoredLoan | None:
     """A loan by the bank's number."""
     found = _load(tx, loans.c.partner_code == partner_code, loans.c.loan_number == loan_number)

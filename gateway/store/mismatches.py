@@ -13,6 +13,7 @@ from gateway.domain.states import MISMATCH_MOVES, MismatchState, move
 from gateway.errors import SamePersonTwice
 from gateway.store.failures import unknown
 from gateway.store.findings import place_reason
+from gateway.store.open_items import FINAL, UNREAD
 from gateway.store.rows import swap
 from gateway.store.tables import mismatches, periods
 from gateway.store.transaction import Transaction
@@ -108,7 +109,8 @@ def _wanted(
 def _stands_today() -> ColumnElement[bool]:
     """A remainder is carried into every later month, so only the newest month tells of it.
 
-    Facts on matched money (both sides equal) are told once, in the month of the money.
+    Facts on matched money (both sides equal) and what no month carries on are told once, in
+    their own month.
     """
     newest = (
         select(func.max(periods.c.period))
@@ -117,7 +119,8 @@ def _stands_today() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     is_fact = mismatches.c.expected_idr == mismatches.c.reported_idr
-    return or_(is_fact, mismatches.c.period == newest)
+    stays = mismatches.c.code.in_([*sorted(FINAL), UNREAD])
+    return or_(is_fact, stays, mismatches.c.period == newest)
 
 
 def load_mismatch(tx: Transaction, mismatch_id: int) -> StoredMismatch | None:

@@ -17,6 +17,7 @@ import pytest
 
 from gateway.connectors import connect_plugin
 from gateway.domain.files import FileKind
+from gateway.domain.loans import RepaymentType
 from gateway.testing import builders
 from gateway.testing.samples import find_samples, write_expected
 from gateway.testing.watch import watched
@@ -83,7 +84,7 @@ def test_a_batch_has_a_total_that_no_application_in_it_has() -> None:
 def test_a_statement_states_the_totals_of_its_rows() -> None:
     statement = builders.a_statement(
         builders.a_repayment(),
-        builders.a_repayment(type=builders.RepaymentType.REVERSAL, amount_idr=100_000),
+        builders.a_repayment(type=RepaymentType.REVERSAL, amount_idr=100_000),
     )
     assert statement.stated_net_idr == sum(row.signed_idr for row in statement.rows)
 

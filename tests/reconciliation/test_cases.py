@@ -179,7 +179,10 @@ def test_the_second_of_two_like_payments_is_held_when_only_later_dues_are_left()
     assert (held.expected_idr, held.reported_idr) == (0, DUE)
 
 
-@pytest.mark.parametrize(("first", "second", "codes_"), [(1, 1, 1), (1, None, 1), (1, 2, 0)])
+@pytest.mark.parametrize(
+    ("first", "second", "codes_"),
+    [(1, 1, 1), (1, None, 1), (None, 1, 1), (None, None, 1), (1, 2, 0)],
+)
 def test_like_payments_are_suspect_by_their_number(
     first: int | None, second: int | None, codes_: int
 ) -> None:
@@ -495,13 +498,13 @@ def test_a_reversed_payment_gives_its_penalty_back_last() -> None:
 
 
 def test_a_pay_off_waives_the_interest_of_later_instalments() -> None:
-    dues = [an_item(k, on) for k, on in ((1, day(10, 1)), (2, day(11, 1)), (3, day(12, 1)))]
+    dues = [an_item(k, on) for k, on in ((1, day(10, 15)), (2, day(11, 15)), (3, day(12, 15)))]
     principal, interest = dues[0].principal_idr, dues[0].interest_idr
     whole = DUE + 2 * principal
-    result = run(dues, [a_row(whole, type=PAYOFF)])
+    result = run(dues, [a_row(whole, day(10, 15), type=PAYOFF)])
     assert result.proof.by_code == {"WAIVED": (2 * interest, 0)}
     assert result.proof.expected_idr == 3 * DUE
-    assert codes(result) == ["LATE", "PREPAID", "PREPAID"]
+    assert codes(result) == ["PREPAID", "PREPAID"]
     short = run(dues, [a_row(whole - 40, type=PAYOFF)])
     assert only(short, "PARTIAL").expected_idr == principal
     assert only(short, "PARTIAL").difference_idr == -40

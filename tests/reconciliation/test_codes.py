@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -116,6 +118,12 @@ def test_large_or_old_is_one_step_graver(
     code: str, amount: int, age: int, severity: Severity
 ) -> None:
     assert severity_of(code, amount, age) is severity
+
+
+def test_the_texts_load_no_database() -> None:
+    ask = "import gateway.reconciliation.codes, sys; print({'duckdb', 'pyarrow'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)
+    assert told.stdout == "set()\n"
 
 
 def test_rupiah_is_written_as_each_language_does() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ def ask(tx: Transaction, number: int = 1, application: int = 1) -> None:
     )
 
 
-def a_report(part: int = 1, **changes: object) -> CreditReport:
-    whole: dict[str, object] = {
+def a_report(part: int = 1, **changes: Any) -> CreditReport:
+    whole: dict[str, Any] = {
         "inquiry_reference": "Q1",
         "national_id": a_national_id(),
         "data_period": "202609",
@@ -37,7 +38,7 @@ def a_report(part: int = 1, **changes: object) -> CreditReport:
         "written_off": True,
         "warnings": ("nama berbeda", "x"),
     }
-    return CreditReport(**{**whole, **changes})  # type: ignore[arg-type]
+    return CreditReport(**{**whole, **changes})
 
 
 def test_an_inquiry_is_open_until_it_is_answered_once(store: Store) -> None:

@@ -137,7 +137,7 @@ def test_a_state_word_that_is_in_no_list_is_refused(store: Store) -> None:
 
 
 def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
-    naive = datetime(2026, 10, 5, 2, 0)  # noqa: DTZ001 (that is the point)
+    naive = datetime(2026, 10, 5, 2, 0)  # noqa: DTZ001  (a moment without a zone is the point)
     with pytest.raises(StoreError), store.begin(naive, "test") as tx:
         save(tx, an_application())
 

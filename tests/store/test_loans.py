@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -190,8 +191,8 @@ def test_a_row_is_kept_once_per_file_and_line_and_never_changes(store: Store) ->
         assert refused.value.reason == "APPEND_ONLY"
 
 
-def a_decision(**changes: object) -> Decision:
-    whole: dict[str, object] = {
+def a_decision(**changes: Any) -> Decision:
+    whole: dict[str, Any] = {
         "application_reference": "HRK2600000001",
         "approved": True,
         "approved_idr": 5_000_000,
@@ -201,7 +202,7 @@ def a_decision(**changes: object) -> Decision:
         "decided_on": date(2026, 8, 10),
         "line": 2,
     }
-    return Decision(**{**whole, **changes})  # type: ignore[arg-type]
+    return Decision(**{**whole, **changes})
 
 
 def test_the_newest_decision_holds(store: Store) -> None:

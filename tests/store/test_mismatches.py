@@ -217,15 +217,17 @@ def test_the_list_is_paged_and_filtered(store: Store) -> None:
 
 def test_a_remainder_is_told_by_the_newest_month_only_and_a_fact_by_its_own(store: Store) -> None:
     fact = found("E|HRK2600000009#1|LATE", code="LATE", expected_idr=0, reported_idr=0)
-    save(store, "a", found(), fact, period="2026-09")
+    unread = found("R|row:1|F_ROW", instalment_number=None, expected_idr=0, reported_idr=5)
+    save(store, "a", found(), fact, unread, period="2026-09")
     save(store, "b", found(), period="2026-10")
     with store.read() as tx:
         today = mismatches.list_mismatches(tx)
         counted = mismatches.count_by_code(tx)
         september = mismatches.list_mismatches(tx, period="2026-09")
     assert sorted((row.period, row.found.code) for row in today) == [
+        ("2026-09", "F_ROW"),
         ("2026-09", "LATE"),
         ("2026-10", september[0].found.code),
     ]
-    assert sum(counted.values()) == 2
-    assert len(september) == 2
+    assert sum(counted.values()) == 3
+    assert len(september) == 3

@@ -112,7 +112,7 @@ audit_head = table(
 
 APPEND_ONLY = ("audit", "blobs", "repayments")
 FIRST_HASH = "0" * 64
-START = f"INSERT INTO audit_head (one, n, hash) VALUES (1, 0, '{FIRST_HASH}')"  # noqa: S608 (a constant)
+START = f"INSERT INTO audit_head (one, n, hash) VALUES (1, 0, '{FIRST_HASH}')"  # noqa: S608  (built from a constant of this module)
 REFUSE = """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"""
 
@@ -142,6 +142,5 @@ def statements(dialect: str) -> tuple[str, ...]:
 
 for _dialect in ("sqlite", "postgresql"):
     for _statement in statements(_dialect):
-        # SQLAlchemy leaves DDL's own constructor untyped.
-        _later = DDL(_statement)  # type: ignore[no-untyped-call]
+        _later = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
         event.listen(metadata, "after_create", _later.execute_if(dialect=_dialect))
