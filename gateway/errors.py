@@ -46,7 +46,8 @@ class GatewayError(Exception):
         message, how = (
             (self.message_id, self.how_id) if lang == "id" else (self.message_en, self.how_en)
         )
-        return f"{message} {how}".strip()
+        stop = "" if not how or message.rstrip().endswith((".", "!", "?", ":")) else "."
+        return f"{message}{stop} {how}".strip()
 
 
 class ConfigError(GatewayError):

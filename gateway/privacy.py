@@ -19,7 +19,7 @@ NONCE_BYTES = 12
 INDEX_HEX = 32
 """128 bits: enough to find a person again, too little to be worth attacking twice."""
 
-_DIGEST = re.compile(r"(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9A-Za-z])")
+_DIGEST = re.compile(r"(?:0{64}|(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}))(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"[0-9]{16,}")
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @command_options
 def status(scope: Scope) -> None:
     """Applications by state, batches, inbound files, quarantine, alarms, what is due next."""
+    from gateway.cli.printing import status_lines
     from gateway.cli.shapes import status_json
 
     with opened(scope) as gateway:
@@ -34,11 +35,8 @@ def status(scope: Scope) -> None:
     if scope.as_json:
         print_json(document)
         return
-    for title, rows in document.items():
-        click.echo(f"{title}:")
-        listed = rows.items() if isinstance(rows, dict) else enumerate(rows, start=1)
-        for name, row in listed:
-            click.echo(f"  {name}: {row}")
+    for line in status_lines(document, scope.lang):
+        click.echo(line)
 
 
 @click.command()
@@ -93,7 +91,9 @@ def mismatches(
         return
     for row in document:
         text = row["message_id"] if scope.lang == "id" else row["message_en"]
-        click.echo(f"{row['id']:>6} {row['severity']:<7} {row['code']:<15} {text}")
+        item = f"{row['application'] or row['bank_ref']}"
+        item += f" #{row['instalment']}" if row["instalment"] else ""
+        click.echo(f"{row['id']:>5} {row['severity']:<7} {row['code']:<14} {item:<18} {text}")
 
 
 @click.command()
@@ -102,6 +102,7 @@ def mismatches(
 @command_options
 def proof(scope: Scope, partner: str, period: str) -> None:
     """The zero-sum proof of the last run of one partner and month."""
+    from gateway.cli.printing import proof_lines
     from gateway.cli.shapes import proof_json
     from gateway.store import periods
 
@@ -113,8 +114,8 @@ def proof(scope: Scope, partner: str, period: str) -> None:
     if scope.as_json:
         print_json(document)
     else:
-        for name, value in document.items():
-            click.echo(f"{name}: {value}")
+        for line in proof_lines(found, scope.lang):
+            click.echo(line)
     sys.exit(OK if found.balance_idr == 0 else BROKEN)
 
 
@@ -123,16 +124,21 @@ def proof(scope: Scope, partner: str, period: str) -> None:
 @command_options
 def trace(scope: Scope, reference: str) -> None:
     """One application's road, from the audit log."""
+    from gateway.cli.printing import blocker_lines, trace_lines
     from gateway.cli.shapes import trace_json
+    from gateway.store import applications, trail
 
     with opened(scope) as gateway:
         document = trace_json(gateway, reference)
+        with gateway.store.read() as tx:
+            row = applications.load_application(tx, reference)
+            entries = trail.trace(tx, reference)
     if scope.as_json:
         print_json(document)
         return
-    click.echo(f"{document['reference']}  {document['state']}")
-    for entry in document["road"]:
-        click.echo(f"  {entry['at']}  {entry['actor']:<12} {entry['act']:<22} {entry['facts']}")
+    click.echo(f"{document['reference']}  {document['state']}  {document['partner']}")
+    for line in (*trace_lines(entries), *(blocker_lines(row, scope.lang) if row else ())):
+        click.echo(line)
 
 
 @click.group()

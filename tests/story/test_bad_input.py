@@ -331,7 +331,7 @@ def test_a_plugin_that_is_not_installed_blocks_that_partner_alone(tmp_path: Path
     )
     assert town.run("config", "check").code == 3
     town.intake([applicant(1, bank="bank_jambi")])
-    town.submit_code = town.run("step", "screen", at="2026-08-05T15:00").code
+    assert town.run("step", "screen", at="2026-08-05T15:00").code == 0
     assert town.run("step", "batch", at="2026-08-05T15:00").code == 3
     assert town.state()["applications"] == {"BATCHED": 1}
 
