@@ -104,16 +104,21 @@ def _fresh_home(scope: Scope) -> Path:
 
 def _tell(scope: Scope, document: dict[str, Any], home: Path) -> None:
     total = sum(document["applications"].values())
-    scope.say(f"{total} permohonan masuk: {document['applications']}")
+    scope.say(f"{total} permohonan masuk: {_counted(document['applications'])}")
+    scope.say(f"{document['loans']} pinjaman, {document['repayments']} pembayaran")
+    scope.say(f"selisih: {_counted(document['mismatches'])}")
+    audit = document["audit"]
     scope.say(
-        f"{document['loans']} pinjaman, {document['repayments']} pembayaran,"
-        f" selisih {document['mismatches']}"
+        f"periksa nol: {document['proof']['balance_idr']};"
+        f" jejak audit {'utuh' if audit['verified'] else 'RUSAK'} ({audit['entries']} entri)"
     )
-    scope.say(
-        f"periksa nol: {document['proof']['balance_idr']}; jejak audit utuh:"
-        f" {document['audit']['verified']} ({document['audit']['entries']} entri)"
-    )
-    scope.say(f"rumah: {home}  ({document['seconds']} detik)")
+    here = Path.cwd()
+    shown = home.relative_to(here) if home.is_relative_to(here) else home
+    scope.say(f"rumah: {shown} ({document['seconds']} detik)")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _serve(scope: Scope, gateway: Gateway, port: int) -> None:

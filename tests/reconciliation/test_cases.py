@@ -118,6 +118,12 @@ def test_a_tolerance_of_one_rupiah_takes_one_too_much_as_well() -> None:
     assert only(result, "ROUNDING").difference_idr == 1
 
 
+def test_the_tolerance_does_not_reach_past_the_horizon() -> None:
+    rules = ReconciliationRules(tolerance_idr=1)
+    result = run([an_item(1, day(11, 20))], [a_row(DUE - 1, day(10, 15))], rules=rules)
+    assert codes(result) == ["OVERPAID"]
+
+
 def a_year(stated: bool) -> tuple[list[ExpectedItem], list[ReportedRow]]:
     months = [date(2025, 11, 15), date(2025, 12, 15)] + [day(m, 15) for m in range(1, 11)]
     dues = [an_item(k, on) for k, on in enumerate(months, 1)]
@@ -199,6 +205,15 @@ def test_a_held_row_pays_when_what_was_before_it_is_held_too() -> None:
     result = run(dues, rows)
     assert paid(result) == {(L1, 1): DUE, (L1, 2): DUE, (L1, 3): DUE}
     assert only(result, "POSSIBLE_DUP").value_on == day(10, 10)
+
+
+def test_a_second_pay_off_that_was_held_pays_when_something_is_left_for_it() -> None:
+    dues = [an_item(1, day(10, 5), 100), an_item(2, day(10, 20), 100)]
+    rows = [a_row(100, day(10, 9)), a_row(100, day(10, 9))]
+    rows += [a_row(49, day(10, 10), type=PAYOFF), a_row(49, day(10, 10), type=PAYOFF)]
+    result = run(dues, rows)
+    assert paid(result) == {(L1, 1): 100, (L1, 2): 98}
+    assert only(result, "POSSIBLE_DUP").value_on == day(10, 9)
 
 
 def test_rows_without_references_are_told_apart_by_content_and_occurrence() -> None:
@@ -334,6 +349,16 @@ def test_the_account_of_one_loan_and_the_reference_of_another_is_ambiguous() -> 
     assert paid(result) == {}
     held = only(result, "AMBIGUOUS")
     assert (held.reported_idr, held.detail, held.loan_number) == (DUE, "2", N1)
+
+
+def test_an_account_of_two_loans_is_told_apart_by_the_reference() -> None:
+    loans = [a_loan(L1), a_loan(L2, loan_number=N1)]
+    dues = [an_item(1), an_item(1, loan=L2)]
+    assert paid(run(dues, [a_row(loan_number=N1, application_reference=L2)], loans)) == {
+        (L2, 1): DUE
+    }
+    unsaid = run(dues, [a_row(loan_number=N1, application_reference="")], loans)
+    assert only(unsaid, "AMBIGUOUS").reported_idr == DUE
 
 
 def test_money_for_nobody_we_know_is_held() -> None:
@@ -476,6 +501,12 @@ def test_a_different_split_of_the_same_amount_is_told() -> None:
     assert only(run([item], [interest_only]), "COMPONENT_DIFF").detail == "410968/416666"
     agreed = replace(row, principal_idr=416_666, interest_idr=12_500)
     assert run([item], [agreed]).mismatches == ()
+
+
+def test_the_split_of_a_row_taken_back_in_part_is_not_compared() -> None:
+    row = a_row(DUE + 100, instalment_number=1, principal_idr=DUE + 100, interest_idr=0)
+    result = run([an_item(1)], [row, a_reversal(row, 100)])
+    assert codes(result) == ["REVERSED"]
 
 
 def test_a_penalty_is_set_apart_and_is_no_break() -> None:

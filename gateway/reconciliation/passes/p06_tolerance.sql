@@ -1,6 +1,6 @@
 -- Pass 6: small differences on an untouched item are written to ROUNDING, up to a cap per loan:
 -- first rows that state the instalment, then the loan's oldest items against its rows in turn,
--- for as long as every pair so far was near enough.
+-- for as long as every pair so far was near enough.  Equal pairs were matched before.
 INSERT INTO near
 WITH pair AS (
     SELECT
@@ -11,7 +11,7 @@ WITH pair AS (
     JOIN open_item AS i ON i.loan_reference = m.loan_reference AND i.number = m.number
     CROSS JOIN rule AS u
     WHERE NOT m.closing AND m.rest_idr > 0 AND i.rest_idr = i.amount_idr
-        AND i.rest_idr <> m.rest_idr AND ABS(i.rest_idr - m.rest_idr) <= u.tolerance_idr
+        AND ABS(i.rest_idr - m.rest_idr) <= u.tolerance_idr
 ),
 summed AS (
     SELECT
