@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -40,12 +41,15 @@ class Gateway:
     """Everything wired: configuration, store, connectors, signer.
 
     :param blocked: partner code -> why it is blocked; the others work on.
+    :param wall: what the clock on the wall said when a command opened it; lets ``--at`` rehearse
+        a day on which a partner's certificate was not made yet.
     """
 
     config: Config
     store: Store
     connectors: Mapping[str, Connector]
     blocked: Mapping[str, GatewayError]
+    wall: datetime | None = None
 
     @cached_property
     def signer(self) -> Signer:
@@ -79,7 +83,7 @@ class Gateway:
 
 
 @contextmanager
-def open_gateway(home: Path) -> Iterator[Gateway]:
+def open_gateway(home: Path, *, wall: datetime | None = None) -> Iterator[Gateway]:
     """Open a home: configuration, database (migrated), plugins, keys.
 
     :raises ConfigError: with every problem of the configuration.
@@ -93,7 +97,7 @@ def open_gateway(home: Path) -> Iterator[Gateway]:
     try:
         store.migrate()
         connectors, blocked = wire_connectors(config)
-        yield Gateway(config=config, store=store, connectors=connectors, blocked=blocked)
+        yield Gateway(config=config, store=store, connectors=connectors, blocked=blocked, wall=wall)
     finally:
         store.close()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from gateway.app import Gateway
 from gateway.domain.partners import PartnerKind, PartnerStage
-from gateway.errors import ConfigError, GatewayError
+from gateway.errors import GatewayError, RuleError
 from gateway.steps.admission import Inbox
 from gateway.steps.batch import seal_batches
 from gateway.steps.collect import collect_files
@@ -29,11 +29,12 @@ def run_step(
 
     A blocked partner is told as needing a person; the others go on.
 
-    :raises ConfigError: for an unknown step or partner.
+    :raises RuleError: for an unknown step or partner.
     """
+    if step not in STEP_NAMES:
+        raise _unknown("UNKNOWN_STEP", f"step '{step}'", STEP_NAMES)
     if partner_code is not None and partner_code not in gateway.config.partners:
-        known = ", ".join(sorted(gateway.config.partners))
-        raise ConfigError([f"no partner '{partner_code}' / tidak ada mitra: {known}"])
+        raise _unknown("UNKNOWN_PARTNER", f"partner '{partner_code}'", gateway.config.partners)
     if step == "screen":
         return [_screen(gateway, now, actor)]
     summaries = []
@@ -43,6 +44,17 @@ def run_step(
         elif step not in BANK_STEPS or gateway.connectors[code].kind is PartnerKind.BANK:
             summaries.append(STEPS[step](gateway, code, now, actor))
     return summaries
+
+
+def _unknown(reason: str, what: str, known: Iterable[str]) -> RuleError:
+    listed = ", ".join(sorted(known))
+    return RuleError(
+        f"There is no {what}.",
+        message_id=f"Tidak ada {what}.",
+        how_en=f"Choose one of: {listed}.",
+        how_id=f"Pilih salah satu: {listed}.",
+        reason=reason,
+    )
 
 
 def run_cycle(gateway: Gateway, now: datetime, actor: str) -> list[Summary]:
@@ -104,6 +116,7 @@ def _collect(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
             certificates=gateway.certificates(code),
             max_bytes=limits.file_bytes,
             unsigned_minutes=limits.unsigned_minutes,
+            wall=gateway.wall,
         ),
         Reader(programmes=gateway.config.programmes, calendar=gateway.config.calendar),
         now,

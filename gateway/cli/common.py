@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,6 +22,7 @@ from gateway.errors import (
     ConfigError,
     GatewayError,
     IntegrityBroken,
+    RuleError,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
 
 
+def refuse(reason: str, message_en: str, message_id: str) -> RuleError:
+    """The command asks for something that is not there; ends with exit code 2."""
+    return RuleError(message_en, message_id=message_id, reason=reason)
+
+
 def fail(scope: Scope, error: GatewayError) -> NoReturn:
     """End a command with its error, in both languages' JSON or the chosen one's text."""
     if scope.as_json:
@@ -128,7 +134,16 @@ def exit_code_of(error: GatewayError) -> int:
 
 def print_json(document: object) -> None:
     """The command's one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> str:
+    """Moments in WIB, days, paths: as text; anything else is a defect of ours."""
+    if isinstance(value, datetime):
+        return value.astimezone(WIB).isoformat(timespec="seconds")
+    if isinstance(value, date | Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 @contextmanager
@@ -146,7 +161,7 @@ def opened(scope: Scope) -> Iterator[Gateway]:
                 " / belum ada; jalankan 'gateway --home DIR init'"
             ]
         )
-    with open_gateway(scope.home) as gateway:
+    with open_gateway(scope.home, wall=read_clock()) as gateway:
         if scope.at is not None and gateway.config.stage == "live":
             raise ConfigError(["--at is refused while stage = live / ditolak saat stage = live"])
         yield gateway

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.common import SYSTEM_ACTOR, Scope, acting_user, command_options, opened, print_json
-from gateway.errors import AccessDenied, ConfigError
+from gateway.cli.common import (
+    SYSTEM_ACTOR,
+    Scope,
+    acting_user,
+    command_options,
+    opened,
+    print_json,
+    refuse,
+)
+from gateway.errors import AccessDenied
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
@@ -61,7 +69,9 @@ def user_token(scope: Scope, name: str) -> None:
         actor = _administrator(scope, gateway)
         with gateway.store.begin(scope.now(), actor) as tx:
             if people.load_user(tx, name) is None:
-                raise ConfigError([f"{name}: no such user / tidak ada pengguna ini"])
+                raise refuse(
+                    "UNKNOWN_USER", f"There is no user {name}.", f"Tidak ada pengguna {name}."
+                )
             token = people.set_token(tx, name)
     if scope.as_json:
         print_json({"user": name, "token": token})

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from gateway.app import Gateway
+from gateway.cli.common import refuse
 from gateway.clock import wib_day
 from gateway.domain.mismatches import Proof
 from gateway.domain.states import InboundState, MismatchState
-from gateway.errors import ConfigError
 from gateway.reconciliation.codes import message
 from gateway.schedule import list_jobs, next_due
 from gateway.store import Transaction, agenda, applications, batches, files, mismatches, trail
@@ -170,7 +170,9 @@ def _state(text: str | None) -> MismatchState | None:
         return None
     if text not in MismatchState.__members__:
         known = ", ".join(MismatchState.__members__)
-        raise ConfigError([f"--state: choose one of / pilih: {known}"])
+        raise refuse(
+            "UNKNOWN_STATE", f"--state: choose one of: {known}.", f"--state: pilih: {known}."
+        )
     return MismatchState[text]
 
 
@@ -230,13 +232,17 @@ def proof_json(proof: Proof) -> dict[str, Any]:
 def trace_json(gateway: Gateway, reference: str) -> dict[str, Any]:
     """``gateway trace``.
 
-    :raises ConfigError: for an unknown reference.
+    :raises RuleError: for an unknown reference.
     """
     with gateway.store.read() as tx:
         row = applications.load_application(tx, reference)
         group = applications.load_group(tx, reference)
         if row is None and group is None:
-            raise ConfigError([f"{reference}: no such application / tidak ada permohonan ini"])
+            raise refuse(
+                "UNKNOWN_REFERENCE",
+                f"There is no application {reference}.",
+                f"Tidak ada permohonan {reference}.",
+            )
         entries = trail.trace(tx, reference)
     return {
         "reference": reference,

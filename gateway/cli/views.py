@@ -16,8 +16,8 @@ from gateway.cli.common import (
     command_options,
     opened,
     print_json,
+    refuse,
 )
-from gateway.errors import ConfigError
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
@@ -109,7 +109,11 @@ def proof(scope: Scope, partner: str, period: str) -> None:
     with opened(scope) as gateway, gateway.store.read() as tx:
         found = periods.latest_run(tx, partner, period)
     if found is None:
-        raise ConfigError([f"{partner} {period}: not reconciled yet / belum direkonsiliasi"])
+        raise refuse(
+            "NOT_RECONCILED",
+            f"{partner} {period} is not reconciled yet.",
+            f"{partner} {period} belum direkonsiliasi.",
+        )
     document = proof_json(found)
     if scope.as_json:
         print_json(document)
@@ -225,5 +229,9 @@ def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: st
             if row.sha256.startswith(sha256)
         ]
         if len(rows) != 1:
-            raise ConfigError([f"{sha256}: {len(rows)} files match / berkas cocok"])
+            raise refuse(
+                "UNKNOWN_FILE",
+                f"{len(rows)} files that are set aside begin with {sha256[:12]}.",
+                f"{len(rows)} berkas karantina berawal {sha256[:12]}.",
+            )
         files.move_file(tx, rows[0].id, InboundState.DISCARDED, reason=f"DISCARDED:{reason}")

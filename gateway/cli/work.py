@@ -18,9 +18,9 @@ from gateway.cli.common import (
     command_options,
     opened,
     print_json,
+    refuse,
     report_steps,
 )
-from gateway.errors import ConfigError
 
 if TYPE_CHECKING:
     from gateway.schemas import RowError
@@ -42,7 +42,11 @@ def intake(
         chosen = gateway.config.programmes.get(programme or "")
         if chosen is None:
             known = ", ".join(sorted(gateway.config.programmes))
-            raise ConfigError([f"--programme: choose one of / pilih salah satu: {known}"])
+            raise refuse(
+                "UNKNOWN_PROGRAMME",
+                f"--programme: choose one of: {known}.",
+                f"--programme: pilih salah satu: {known}.",
+            )
         if template is not None:
             template.write_bytes(write_template(chosen))
             scope.say(f"{template}")
@@ -103,10 +107,8 @@ def _error_line(error: RowError, lang: str) -> str:
 @command_options
 def step(scope: Scope, name: str, partner: str | None) -> None:
     """Run one step once: screen, batch, deliver, collect, reconcile or watch."""
-    from gateway.jobs import STEP_NAMES, run_step
+    from gateway.jobs import run_step
 
-    if name not in STEP_NAMES:
-        raise ConfigError([f"step '{name}': choose one of / pilih: {', '.join(STEP_NAMES)}"])
     with opened(scope) as gateway:
         summaries = run_step(gateway, name, partner, scope.now(), scope.user or SYSTEM_ACTOR)
     report_steps(scope, summaries)

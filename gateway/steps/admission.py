@@ -29,12 +29,14 @@ class Inbox:
 
     :param trust: ``signed`` (a pinned certificate must have signed each file) or ``channel``.
     :param max_bytes: the largest file that is read.
+    :param wall: the real moment, where the step works as if it were another one.
     """
 
     trust: str
     certificates: tuple[x509.Certificate, ...] = field(repr=False)
     max_bytes: int
     unsigned_minutes: int
+    wall: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,17 @@ class Admission:
                 how_id=f"Mitra harus menaruh {name}{SIGNATURE_SUFFIX} di sampingnya.",
                 reason="SIG_MISSING",
             )
-        return verify_detached(name, content, signature, self.inbox.certificates, self.now)
+        return verify_detached(name, content, signature, self.inbox.certificates, self._judged_at())
+
+    def _judged_at(self) -> datetime:
+        """The moment at which certificates must hold: ``now``.
+
+        A rehearsal of a past day (``--at``) may use a certificate that was made since: then its
+        own first moment, which the real clock has passed.
+        """
+        wall = self.inbox.wall
+        begun = [c.not_valid_before_utc for c in self.inbox.certificates]
+        return max([self.now, *(start for start in begun if wall is not None and start <= wall)])
 
     def _unwrap(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
         if not content.startswith(b"PK\x03\x04"):

@@ -22,8 +22,15 @@ from gateway.errors import (
     RuleError,
 )
 from gateway.privacy import scrub
-from gateway.steps.admission import SIGNATURE_SUFFIX, Admission, Arrival, Inbox
+from gateway.steps.admission import (
+    HEAD_BYTES,
+    SIGNATURE_SUFFIX,
+    Admission,
+    Arrival,
+    Inbox,
+)
 from gateway.steps.effects import Reader, apply_file
+from gateway.steps.file_alarms import settle_file_alarms
 from gateway.steps.numbering import judge_number
 from gateway.steps.outbox import sha256_of
 from gateway.steps.summary import Attention, Summary
@@ -64,6 +71,8 @@ def collect_files(
             collector.retire_all(session, done)
         with store.begin(now, actor) as tx:
             agenda.clear_alarm(tx, "channel", connector.partner.code)
+            patience = timedelta(minutes=inbox.unsigned_minutes)
+            settle_file_alarms(tx, connector.partner.code, patience)
     except ChannelError as error:
         note = Attention.of(error, connector.partner.code, connector.partner.code)
         (summary.failures if error.retryable else summary.attention).append(note)
@@ -201,7 +210,6 @@ class _Collector:
             for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
                 if held.name == name:
                     files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
-            agenda.clear_alarm(tx, f"file:{name}", self.partner_code)
         self.summary.counts["read"] += 1
         self.summary.counts.update(effect.counts)
         self.summary.attention += effect.attention
@@ -209,13 +217,6 @@ class _Collector:
     def _hold(self, arrival: Arrival, state: InboundState, error: GatewayError) -> None:
         with self.store.begin(self.now, self.actor) as tx:
             self._move(tx, self._record(tx, arrival), arrival.sha256, state, error)
-            agenda.raise_alarm(
-                tx,
-                f"file:{scrub(arrival.file.name)}",
-                self.partner_code,
-                scrub(error.text("en")),
-                scrub(error.text("id")),
-            )
         self.summary.counts[str(state).lower()] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, arrival.file.name))
 
@@ -225,28 +226,22 @@ class _Collector:
                 tx,
                 partner_code=self.partner_code,
                 name=scrub(name),
-                identity=None,
+                identity=self._name_identity(name, content),
                 sha256=tx.blobs.put(content),
                 signature_sha256=tx.blobs.put(signature) if signature else "",
                 signer="",
                 size_bytes=len(content),
             )
             self._move(tx, file_id, sha256_of(content), InboundState.SET_ASIDE, error)
-            known = files.find_content(tx, self.partner_code, sha256_of(content))
-            patience = timedelta(minutes=self.inbox.unsigned_minutes)
-            waits = error.reason == "SIG_MISSING" and (
-                known is not None and self.now - known.received_at < patience
-            )
-            if not waits:
-                agenda.raise_alarm(
-                    tx,
-                    f"file:{scrub(name)}",
-                    self.partner_code,
-                    scrub(error.text("en")),
-                    scrub(error.text("id")),
-                )
         self.summary.counts["set_aside"] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, name))
+
+    def _name_identity(self, name: str, content: bytes) -> FileIdentity | None:
+        """What an unproven file claims to be, only to show it; nothing is read from it."""
+        try:
+            return self.connector.identify(name, content[:HEAD_BYTES])
+        except (PartnerFileError, PluginError):
+            return None
 
     def _move(
         self, tx: Transaction, file_id: int, sha256: str, state: InboundState, error: GatewayError

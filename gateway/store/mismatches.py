@@ -97,7 +97,7 @@ def _wanted(
     ]
     asked = ((mismatches.c.partner_code, partner_code), (mismatches.c.period, period))
     wanted += [column == value for column, value in asked if value is not None]
-    if period is None and state is None:
+    if period is None and state not in {MismatchState.SETTLED, MismatchState.CLEARED}:
         wanted.append(_stands_today())
     if code is not None:
         wanted.append(mismatches.c.code == code)

@@ -397,6 +397,7 @@ def test_a_reference_one_slip_away_is_a_suggestion_too() -> None:
     [
         ("1150000000099", DUE),
         ("0000000000011", DUE),
+        ("1500000000011", DUE),
         ("1150000000009", DUE - 1),
     ],
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import xlsxwriter
 
 from gateway.bankkit import envelope
 from gateway.bankkit.heads import Written
+from gateway.clock import read_clock
 from gateway.signing import make_signer
 from tests.story.town import START, Town, applicant, found_town, group, paid
 
@@ -139,7 +141,8 @@ def test_an_unsigned_file_waits_in_quarantine_until_its_signature_comes(town: To
     assert quarantined(town) == {written.name: "SIG_MISSING"}
     assert town.state()["alarms"] == []
     town.run("step", "collect", at="2026-09-30T17:11")
-    assert [alarm["partner"] for alarm in town.state()["alarms"]] == ["bank_jambi"]
+    (alarm,) = town.state()["alarms"]
+    assert (alarm["partner"], alarm["code"]) == ("bank_jambi", "SIG_MISSING")
     town.bank.lay(written)
     assert town.run("step", "collect", at="2026-09-30T17:20").code == 0
     assert town.run("loans").json[0]["paid_idr"] == 429_166
@@ -160,6 +163,24 @@ def test_a_signature_by_another_certificate_is_refused(town: Town) -> None:
     note = ran.json[0]["attention"][0]
     assert note["message_id"]
     assert note["message_en"]
+
+
+def test_a_rehearsed_day_may_lie_before_the_banks_certificate_was_made(town: Town) -> None:
+    """With --at in the past; a certificate that starts in the real future stays refused."""
+    reference = lend_one(town)
+    for start, outcome in ((read_clock() + timedelta(days=9), 3), (read_clock(), 0)):
+        certificate, key = make_signer("Tanda tangan baru", start)
+        (town.home / "keys" / "bank_jambi.pem").write_bytes(certificate)
+        signer = envelope.load_signer(certificate, key)
+        written = town.bank.report(
+            "2026-09-30",
+            [paid("0101099001", reference, "B1", "2026-09-14")],
+            signed=False,
+            sequence=1,
+        )
+        town.bank.lay(written, signature=envelope.sign_detached(written.content, signer))
+        assert town.run("step", "collect", at="2026-09-30T17:00").code == outcome
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
 
 
 def test_an_unknown_file_is_set_aside_and_the_next_one_is_read(town: Town) -> None:
