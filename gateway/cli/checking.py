@@ -5,23 +5,27 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gateway.domain.partners import Partner
 from gateway.homes import template_folder
 from gateway.testing.conformance import LawResult, run_conformance
 
-NOBODY = {"code": "contoh", "name": "Mitra contoh", "bank_code": "999", "settings": {}}
+NOBODY: dict[str, Any] = {
+    "code": "contoh",
+    "name": "Mitra contoh",
+    "bank_code": "999",
+    "settings": {},
+}
 
 
 def check_plugin(name: str, home: Path, samples: Path | None) -> list[LawResult]:
     """Hold a plugin against each law, once for each partner file that names it.
 
-    The home's partner files count; without a home, those that ship with the gateway.  A plugin
-    that nobody uses yet is asked with empty settings.
+    The home's partner files count; where none names it, those that ship with the gateway; else
+    it is asked with empty settings.
     """
-    folder = home / "config" if (home / "config" / "partners").is_dir() else template_folder()
-    tables = [tomllib.loads(p.read_text("utf-8")) for p in sorted(folder.glob("partners/*.toml"))]
-    users = [table for table in tables if table.get("plugin") == name] or [NOBODY]
+    users = _users(name, home / "config") or _users(name, template_folder()) or [NOBODY]
     results: list[LawResult] = []
     for table in users:
         partner = Partner(
@@ -31,3 +35,8 @@ def check_plugin(name: str, home: Path, samples: Path | None) -> list[LawResult]
         mark = f"{partner.code}: " if len(users) > 1 else ""
         results += [replace(result, law=mark + result.law) for result in found]
     return results
+
+
+def _users(name: str, folder: Path) -> list[dict[str, Any]]:
+    tables = [tomllib.loads(p.read_text("utf-8")) for p in sorted(folder.glob("partners/*.toml"))]
+    return [table for table in tables if table.get("plugin") == name]

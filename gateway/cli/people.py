@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -16,11 +17,12 @@ from gateway.cli.common import (
     print_json,
     refuse,
 )
-from gateway.errors import AccessDenied
+from gateway.web.guidance import ACTIONS, REASON_LENGTH
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
 
+CHECKS = ("SETTLE", "RETURN")
 ROLES = ("bendahara", "verifikator", "auditor", "it", "bank")
 
 
@@ -33,6 +35,22 @@ def _administrator(scope: Scope, gateway: Gateway) -> str:
     if nobody_yet or gateway.config.stage == "demo":
         return scope.user or SYSTEM_ACTOR
     return acting_user(scope, gateway, "it")
+
+
+def _ask_password() -> str:
+    """From $GATEWAY_PASSWORD, else typed twice at a terminal."""
+    given = os.environ.get("GATEWAY_PASSWORD", "")
+    if not given and sys.stdin.isatty():
+        given = click.prompt(
+            "Kata sandi / password", hide_input=True, confirmation_prompt=True, err=True
+        )
+    if not given:
+        raise refuse(
+            "PASSWORD_NEEDED",
+            "Give the password in $GATEWAY_PASSWORD, or run this at a terminal.",
+            "Isi kata sandi di $GATEWAY_PASSWORD, atau jalankan di terminal.",
+        )
+    return given
 
 
 @click.group()
@@ -50,9 +68,7 @@ def user_add(scope: Scope, name: str, roles: tuple[str, ...]) -> None:
 
     with opened(scope) as gateway:
         actor = _administrator(scope, gateway)
-        password = os.environ.get("GATEWAY_PASSWORD") or click.prompt(
-            "Kata sandi / password", hide_input=True, confirmation_prompt=True, err=True
-        )
+        password = _ask_password()
         with gateway.store.begin(scope.now(), actor) as tx:
             people.add_user(tx, name, roles, password)
     scope.say(f"{name}: {', '.join(roles)}")
@@ -95,29 +111,52 @@ def user_list(scope: Scope) -> None:
 
 @click.command()
 @click.argument("number", type=int)
-@click.argument("action", type=click.Choice(["propose", "settle", "return"]))
-@click.option("--what", default="accept", help="What is proposed: accept, carry, ask_bank …")
-@click.option("--reason", required=True, help="Why, in words; kept in the log.")
+@click.argument("action")
+@click.option("--reason", required=True, help="Why, in words; sealed in the state.")
 @command_options
-def decide(scope: Scope, number: int, action: str, what: str, reason: str) -> None:
-    """Decide on a mismatch: bendahara proposes, another person (verifikator) settles."""
+def decide(scope: Scope, number: int, action: str, reason: str) -> None:
+    """Decide on a mismatch: bendahara proposes an ACTION, another person settles or returns.
+
+    ACTION is settle, return, or what is proposed: ask_bank, carry, accept_bank, keep_city,
+    both_real, assign_loan, return_money, joint_liability, refer_programme, noted.
+    """
     from gateway.store import mismatches
 
+    wanted = action.upper()
+    _check_decision(wanted, reason)
     with opened(scope) as gateway:
-        role = "bendahara" if action == "propose" else "verifikator"
-        actor = acting_user(scope, gateway, role)
+        is_checking = wanted in CHECKS
+        actor = acting_user(scope, gateway, "verifikator" if is_checking else "bendahara")
         with gateway.store.begin(scope.now(), actor) as tx:
             if mismatches.load_mismatch(tx, number) is None:
-                raise AccessDenied(
-                    f"No mismatch {number}.", message_id=f"Tidak ada selisih {number}."
+                raise refuse(
+                    "UNKNOWN_MISMATCH",
+                    f"There is no mismatch {number}.",
+                    f"Tidak ada selisih {number}.",
                 )
-            if action == "propose":
-                mismatches.propose(tx, number, what, reason)
-            elif action == "settle":
+            if wanted == "SETTLE":
                 mismatches.settle(tx, number)
-            else:
+            elif wanted == "RETURN":
                 mismatches.return_to_open(tx, number, reason)
+            else:
+                mismatches.propose(tx, number, wanted, reason)
             row = mismatches.load_mismatch(tx, number)
     if scope.as_json:
         print_json({"id": number, "state": row.state if row else ""})
     scope.say(f"{number}: {row.state if row else ''}")
+
+
+def _check_decision(action: str, reason: str) -> None:
+    known = (*CHECKS, *ACTIONS)
+    if action not in known:
+        listed = ", ".join(word.lower() for word in known)
+        raise refuse(
+            "UNKNOWN_ACTION", f"ACTION is one of: {listed}.", f"ACTION salah satu dari: {listed}."
+        )
+    if len(reason.strip()) not in REASON_LENGTH:
+        shortest, longest = REASON_LENGTH[0], REASON_LENGTH[-1]
+        raise refuse(
+            "REASON_LENGTH",
+            f"--reason needs {shortest} to {longest} characters.",
+            f"--reason perlu {shortest} sampai {longest} karakter.",
+        )

@@ -9,13 +9,14 @@ from gateway.app import Gateway
 from gateway.cli.common import refuse
 from gateway.clock import wib_day
 from gateway.domain.mismatches import Proof
-from gateway.domain.states import InboundState, MismatchState
+from gateway.domain.states import InboundState, LoanState, MismatchState
 from gateway.reconciliation.codes import message
 from gateway.schedule import list_jobs, next_due
 from gateway.store import Transaction, agenda, applications, batches, files, mismatches, trail
 from gateway.store import loans as loan_rows
 from gateway.store.batches import StoredBatch
 from gateway.store.files import StoredFile
+from gateway.store.loans import StoredLoan
 from gateway.store.mismatches import StoredMismatch
 
 HELD = (InboundState.SET_ASIDE, InboundState.PARKED)
@@ -123,11 +124,17 @@ def loans_json(gateway: Gateway, partner_code: str | None = None) -> list[dict[s
                 "rate_bps": row.rate_bps,
                 "paid_idr": row.paid_idr,
                 "outstanding_idr": row.outstanding_idr,
-                "state": row.state,
+                "state": _standing(row),
                 "disputed": row.disputed,
             }
             for row in loan_rows.list_loans(tx, partner_code)
         ]
+
+
+def _standing(row: StoredLoan) -> LoanState:
+    """A loan that owes nothing any more is repaid, also before the bank's list says so."""
+    is_paid = row.paid_idr >= row.principal_idr and row.outstanding_idr == 0
+    return LoanState.REPAID if is_paid and row.state is LoanState.ACTIVE else row.state
 
 
 def mismatches_json(

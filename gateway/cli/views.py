@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ from gateway.cli.common import (
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
+    from gateway.store.files import StoredFile
 
 
 @click.command()
@@ -214,12 +216,15 @@ def quarantine_discard(scope: Scope, sha256: str, reason: str) -> None:
     """Put a set-aside file away for good; its bytes stay in the keeping."""
     with opened(scope) as gateway:
         actor = acting_user(scope, gateway, "it", "verifikator")
-        _discard(gateway, sha256, reason, scope, actor)
-    scope.say(f"{sha256[:12]}: DISCARDED")
+        found = _discard(gateway, sha256, reason, scope, actor)
+    if scope.as_json:
+        print_json({"partner": found.partner_code, "name": found.name, "state": "DISCARDED"})
+    scope.say(f"{found.name}: DISCARDED")
 
 
-def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: str) -> None:
+def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: str) -> StoredFile:
     from gateway.domain.states import InboundState
+    from gateway.steps.file_alarms import settle_file_alarms
     from gateway.store import files
 
     with gateway.store.begin(scope.now(), actor) as tx:
@@ -235,3 +240,6 @@ def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: st
                 f"{len(rows)} berkas karantina berawal {sha256[:12]}.",
             )
         files.move_file(tx, rows[0].id, InboundState.DISCARDED, reason=f"DISCARDED:{reason}")
+        patience = timedelta(minutes=gateway.config.limits.unsigned_minutes)
+        settle_file_alarms(tx, rows[0].partner_code, patience)
+    return rows[0]
