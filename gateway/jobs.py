@@ -12,8 +12,8 @@ from gateway.steps.admission import Inbox
 from gateway.steps.batch import seal_batches
 from gateway.steps.collect import collect_files
 from gateway.steps.deliver import deliver_batches
-from gateway.steps.effects import Reader
 from gateway.steps.outbox import Outbox
+from gateway.steps.reader import Reader
 from gateway.steps.reconcile import reconcile_partner
 from gateway.steps.screen import screen_applications
 from gateway.steps.summary import Attention, Summary

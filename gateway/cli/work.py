@@ -24,6 +24,7 @@ from gateway.cli.common import (
 
 if TYPE_CHECKING:
     from gateway.schemas import RowError
+    from gateway.steps.intake import IntakeResult
 
 
 @click.command()
@@ -35,8 +36,8 @@ def intake(
     scope: Scope, files: tuple[Path, ...], programme: str | None, template: Path | None
 ) -> None:
     """Take applications in; a row with errors is refused alone, the others go in."""
-    from gateway.schemas import write_template
-    from gateway.steps.intake import take_in
+    from gateway.schemas import FormProblem, write_template
+    from gateway.steps.intake import refused_form, take_in
 
     with opened(scope) as gateway:
         chosen = gateway.config.programmes.get(programme or "")
@@ -51,22 +52,30 @@ def intake(
             template.write_bytes(write_template(chosen))
             scope.say(f"{template}")
             return
-        results = [
-            take_in(
-                gateway.store,
-                chosen,
-                path.name,
-                path.read_bytes(),
-                scope.now(),
-                scope.user or SYSTEM_ACTOR,
-            )
-            for path in files
-        ]
+        results = []
+        for path in files:
+            content = path.read_bytes()
+            actor = scope.user or SYSTEM_ACTOR
+            try:
+                results.append(
+                    take_in(gateway.store, chosen, path.name, content, scope.now(), actor)
+                )
+            except FormProblem as problem:
+                results.append(refused_form(path.name, problem))
+    _tell_intake(scope, results)
+    sys.exit(PERSON if any(result.errors for result in results) else OK)
+
+
+def _tell_intake(scope: Scope, results: list[IntakeResult]) -> None:
     merged = {
         "accepted": sum(result.accepted for result in results),
         "refused": sum(result.refused for result in results),
         "repeated": sum(result.repeated for result in results),
-        "errors": [_error_json(error, scope.lang) for result in results for error in result.errors],
+        "errors": [
+            {**_error_json(error, scope.lang), "file": result.file_name}
+            for result in results
+            for error in result.errors
+        ],
         "references": [reference for result in results for reference in result.references],
     }
     if scope.as_json:
@@ -79,8 +88,7 @@ def intake(
     )
     for result in results:
         for error in result.errors:
-            click.echo(f"  {_error_line(error, scope.lang)}", err=True)
-    sys.exit(PERSON if merged["refused"] else OK)
+            click.echo(f"  {result.file_name}: {_error_line(error, scope.lang)}", err=True)
 
 
 def _error_json(error: RowError, lang: str) -> dict[str, object]:

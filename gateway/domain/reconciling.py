@@ -50,6 +50,9 @@ class ReportedRow:
 
     :param amount_idr: positive; ``type`` says whether it reverses.
     :param carried: this is the rest of a row of an earlier period.
+    :param twin: held as a possible duplicate in an earlier period (ruling 6).
+    :param sent_before: an earlier period than the row's own has its bank reference already, with
+        the ``SAME`` content or only with ``OTHER`` (ruling 19); empty: it has not.
     """
 
     file_sha256: str
@@ -69,6 +72,8 @@ class ReportedRow:
     type: RepaymentType
     original_reference: str
     carried: bool = False
+    twin: bool = False
+    sent_before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ ROW_COLUMNS = {
     "type": TEXT,
     "original_reference": TEXT,
     "carried": TRUTH,
+    "twin": TRUTH,
+    "sent_before": TEXT,
     "core": TEXT,
     "content": TEXT,
 }
@@ -153,7 +155,8 @@ def _row(position: int, row: ReportedRow) -> tuple[object, ...]:
     core = "\x1f".join(["" if value is None else str(value) for value in said + rest])
     content = sha256(f"{core}\x1f{row.amount_idr}".encode()).hexdigest()
     source = (position, row.file_sha256, row.file_name, row.line)
-    return (*source, *said, row.amount_idr, *rest, row.carried, core, content)
+    past = (row.carried, row.twin, row.sent_before)
+    return (*source, *said, row.amount_idr, *rest, *past, core, content)
 
 
 def build_tables(inputs: PeriodInputs, rules: ReconciliationRules) -> dict[str, pa.Table]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import NoReturn
 
+from gateway.domain.identity import Problem
 from gateway.schemas import problems
 from gateway.schemas.cells import Cell
 from gateway.schemas.columns import COLUMN_NAMES
@@ -13,7 +15,6 @@ from gateway.schemas.forms import (
     FormLimits,
     FormRow,
     decode,
-    match_headings,
     refuse_too_many,
 )
 from gateway.schemas.problems import RowError, row_error
@@ -26,7 +27,7 @@ class _BadObject(ValueError):
 
 
 def read_json_lines(content: bytes, limits: FormLimits) -> list[FormRow]:
-    """Read one row a line.  A broken line is refused alone; an unknown key refuses the file."""
+    """Read one row a line.  A broken line, or one with an unknown key, is refused alone."""
     rows: list[FormRow] = []
     for row, line in enumerate(decode(content).split("\n"), start=1):
         if line.strip():
@@ -36,22 +37,32 @@ def read_json_lines(content: bytes, limits: FormLimits) -> list[FormRow]:
 
 
 def read_object(row: int, item: Mapping[str, object]) -> FormRow:
-    """Name the cells of one JSON object that was read strictly.
-
-    :raises FormProblem: UNKNOWN_COLUMN.
-    """
-    unknown = [key for key in item if key not in COLUMN_NAMES]
-    if unknown:
-        match_headings(unknown)
+    """Name the cells of one JSON object that was read strictly."""
     values: dict[str, Cell] = {}
     errors: list[RowError] = []
-    for column, cell in item.items():
-        if isinstance(cell, str) or (isinstance(cell, int) and not isinstance(cell, bool)):
+    for place, (column, cell) in enumerate(item.items(), start=1):
+        if column not in COLUMN_NAMES:
+            errors.append(_unknown_key(row, place, column))
+        elif isinstance(cell, str) or (isinstance(cell, int) and not isinstance(cell, bool)):
             values[column] = cell
         elif cell is not None:
             errors.append(row_error(row, column, problems.NOT_TEXT))
     filled = {column: cell for column, cell in values.items() if cell != ""}
     return FormRow(row=row, values=filled, errors=tuple(errors))
+
+
+def _unknown_key(row: int, place: int, key: str) -> RowError:
+    """The key itself is not repeated: it may hold anything."""
+    near = get_close_matches(key, COLUMN_NAMES, n=1)
+    found = problems.UNKNOWN_COLUMN
+    told = Problem(
+        code=found.code,
+        message_id=f"Kunci ke-{place} pada baris ini tidak dikenal.",
+        message_en=f"Key {place} of this line is unknown.",
+        how_id=f"Mungkin {near[0]}?" if near else found.how_id,
+        how_en=f"Perhaps {near[0]}?" if near else found.how_en,
+    )
+    return row_error(row, near[0] if near else "", told)
 
 
 def load_strictly(text: str) -> object:

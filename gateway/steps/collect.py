@@ -20,6 +20,7 @@ from gateway.errors import (
     PartnerFileError,
     PluginError,
     RuleError,
+    StoreError,
 )
 from gateway.privacy import scrub
 from gateway.steps.admission import (
@@ -29,15 +30,19 @@ from gateway.steps.admission import (
     Arrival,
     Inbox,
 )
-from gateway.steps.effects import Reader, apply_file
+from gateway.steps.effects import apply_file
 from gateway.steps.file_alarms import settle_file_alarms
 from gateway.steps.numbering import judge_number
 from gateway.steps.outbox import sha256_of
+from gateway.steps.reader import Reader
 from gateway.steps.summary import Attention, Summary
 from gateway.store import Store, Transaction, agenda, files
 
 COMES_BACK = frozenset({Reason.FILE_VANISHED, Reason.FILE_CHANGED})
 """The partner is still at work on this file: the next tick looks again."""
+
+CONTRADICTIONS = frozenset({"ALREADY_STORED", "CONSTRAINT", "NUMBER_TOO_LARGE"})
+"""What the state itself refuses: the file says something that cannot stand beside it."""
 
 NOT_FETCHED = b"not fetched: "
 """Stands, with the name, for the bytes of a file that was too large or no file at all."""
@@ -194,7 +199,9 @@ class _Collector:
                 if verdict.error is None:
                     self._apply(tx, arrival)
                     return True
-        except (PartnerFileError, PluginError, RuleError) as error:
+        except (PartnerFileError, PluginError, RuleError, StoreError) as error:
+            if isinstance(error, StoreError) and error.reason not in CONTRADICTIONS:
+                raise
             self._hold(arrival, InboundState.SET_ASIDE, error)
             return False
         self._hold(arrival, verdict.state, verdict.error)

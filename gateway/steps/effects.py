@@ -7,22 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.connectors import Connector
-from gateway.domain.calendar import BankCalendar
 from gateway.domain.files import FileKind, InboundFile, RowDefect
-from gateway.domain.programmes import Programme
 from gateway.domain.states import LoanState
 from gateway.errors import FileUnreadable
 from gateway.steps import credit_effects, loan_effects, submission_effects
+from gateway.steps.doubts import decision_doubts
+from gateway.steps.reader import Reader
 from gateway.steps.summary import Attention
 from gateway.store import Transaction, loans, statements
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """What reading needs beside the file: programmes and the bank calendar."""
-
-    programmes: Mapping[str, Programme]
-    calendar: BankCalendar
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +44,20 @@ def _acknowledgement(
     del reader
     reading = connector.read_acknowledgement(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
-    submission_effects.record_acknowledgement(tx, connector.partner.code, file.name, reading.value)
+    code = connector.partner.code
+    silent = submission_effects.record_acknowledgement(tx, code, file.name, reading.value)
+    if silent:
+        effect.attention.append(
+            Attention(
+                code="ACK_PARTIAL",
+                partner_code=code,
+                subject=reading.value.batch_reference,
+                message_en=f"The receipt says nothing of {silent} application(s) of the batch."
+                " Ask the partner for the rest.",
+                message_id=f"Tanda terima tidak menyebut {silent} permohonan dalam berkas kolektif."
+                " Minta sisanya kepada mitra.",
+            )
+        )
     effect.counts["acknowledged"] += len(reading.value.accepted)
     effect.counts["rejected"] += len(reading.value.rejected)
     return effect
@@ -61,9 +66,9 @@ def _acknowledgement(
 def _decisions(
     tx: Transaction, connector: Connector, reader: Reader, file: InboundFile, file_id: int
 ) -> Effect:
-    del reader
     reading = connector.read_decisions(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
+    effect.attention += decision_doubts(tx, connector.partner.code, reader, reading.value)
     submission_effects.record_decisions(
         tx, connector.partner.code, file.name, reading.value, file_id
     )
@@ -76,9 +81,21 @@ def _disbursements(
 ) -> Effect:
     reading = connector.read_disbursements(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
-    loan_effects.record_disbursements(
+    disputed = loan_effects.record_disbursements(
         tx, connector.partner.code, file.name, reading.value, file_id, reader.calendar
     )
+    effect.attention += [
+        Attention(
+            code="DISB_NO_APPROVAL",
+            partner_code=connector.partner.code,
+            subject=f"{file.name}:{line}",
+            message_en=f"{file.name}, line {line}: disbursed with no approval on record;"
+            " the loan is followed as disputed.",
+            message_id=f"{file.name}, baris {line}: dicairkan tanpa persetujuan di data kota;"
+            " pinjaman diikuti sebagai disengketakan.",
+        )
+        for line in disputed
+    ]
     effect.counts["loans"] += len(reading.value)
     return effect
 

@@ -98,6 +98,22 @@ def take_in(
     )
 
 
+def refused_form(file_name: str, problem: FormProblem) -> IntakeResult:
+    """A form that could not be read at all, told like any other refusal: at its first line."""
+    error = RowError(
+        row=1,
+        column="",
+        code=problem.reason,
+        message_id=problem.message_id,
+        message_en=problem.message_en,
+        how_id=problem.how_id,
+        how_en=problem.how_en,
+    )
+    return IntakeResult(
+        file_name=file_name, accepted=0, refused=0, repeated=0, errors=(error,), references=()
+    )
+
+
 def _read(
     programme: Programme, file_name: str, content: bytes, now: datetime
 ) -> tuple[list[ApplicationDraft], list[RowError]]:

@@ -11,6 +11,7 @@ from gateway.domain.states import ApplicationState
 from gateway.errors import FileMisdirected, FileUnreadable
 from gateway.steps.submission_effects import members_of
 from gateway.store import Transaction, applications, loans
+from gateway.store.applications import StoredApplication
 
 
 def record_disbursements(
@@ -20,18 +21,23 @@ def record_disbursements(
     disbursements: Sequence[Disbursement],
     file_id: int,
     calendar: BankCalendar,
-) -> None:
+) -> list[int]:
     """Open a loan for each row, with the instalments that the city expects (ruling 11).
 
-    A loan without an approval on record is opened too, marked disputed, so that its money is
-    followed.
+    A loan without an approval on record, or under a reference that nobody knows, is opened too,
+    marked disputed, so that its money is followed.
 
-    :raises FileMisdirected: for a reference never sent to this partner.
+    :returns: lines of disputed loans.
+    :raises FileMisdirected: for a reference that was sent to another partner.
+    :raises FileUnreadable: for a loan number or a reference that has its loan already.
     """
     known = applications.known_references(tx, partner_code)
     taken = set(loans.list_loan_states(tx, partner_code))
+    lent = {loan.application_reference for loan in loans.list_loans(tx, partner_code)}
+    disputed = []
     for row in disbursements:
-        if row.application_reference not in known:
+        members = members_of(tx, row.application_reference)
+        if members and row.application_reference not in known:
             raise FileMisdirected(
                 file_name,
                 "it disburses an application that was never sent to this partner",
@@ -39,29 +45,37 @@ def record_disbursements(
                 line=row.line,
                 reason="MISDIRECTED",
             )
-        if row.loan_number in taken:
+        if row.loan_number in taken or row.application_reference in lent:
             raise FileUnreadable(
                 file_name,
-                "this loan number was disbursed before",
-                message_id="nomor rekening pinjaman ini sudah pernah dicairkan",
+                "this loan number or this application was disbursed before",
+                message_id="nomor rekening atau permohonan ini sudah pernah dicairkan",
                 line=row.line,
                 reason="LOAN_TWICE",
             )
         taken.add(row.loan_number)
-        _open_loan(tx, partner_code, row, file_id, calendar)
+        lent.add(row.application_reference)
+        if not _open_loan(tx, partner_code, row, members, file_id, calendar):
+            disputed.append(row.line)
+    return disputed
 
 
 def _open_loan(
-    tx: Transaction, partner_code: str, row: Disbursement, file_id: int, calendar: BankCalendar
-) -> None:
-    members = members_of(tx, row.application_reference)
+    tx: Transaction,
+    partner_code: str,
+    row: Disbursement,
+    members: Sequence[StoredApplication],
+    file_id: int,
+    calendar: BankCalendar,
+) -> bool:
+    """Open one loan; false when it had no approval."""
     approved = [m for m in members if m.state is ApplicationState.APPROVED]
     loans.save_loan(
         tx,
         partner_code,
         row,
-        programme=members[0].application.programme,
-        is_group=bool(members[0].application.group_reference),
+        programme=members[0].application.programme if members else "",
+        is_group=bool(members and members[0].application.group_reference),
         disputed=not approved,
         instalments=plan_instalments(
             principal_idr=row.amount_idr,
@@ -77,6 +91,7 @@ def _open_loan(
         applications.move_application(
             tx, member.application.reference, ApplicationState.DISBURSED, file=file_id
         )
+    return bool(approved)
 
 
 def record_schedules(

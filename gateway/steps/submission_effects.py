@@ -14,15 +14,17 @@ from gateway.store.applications import StoredApplication
 
 def record_acknowledgement(
     tx: Transaction, partner_code: str, file_name: str, receipt: Acknowledgement
-) -> None:
-    """Move the batch to ACKED and its applications to ACKNOWLEDGED or REJECTED.
+) -> int:
+    """Move its applications to ACKNOWLEDGED or REJECTED, and the batch to ACKED once all are.
+
+    :returns: how many applications of the batch no receipt has named yet.
 
     :raises FileMisdirected: for a batch or an application never sent to this partner.
     :raises FileUnreadable: when the receipt proves that other bytes arrived.
     """
     batch = batches.find_batch(tx, partner_code, receipt.batch_reference)
     if batch is None:
-        raise _misdirected(file_name, "batch", "berkas kolektif")
+        raise _misdirected(file_name, "a batch", "berkas kolektif")
     content_hashes = {batch.container_sha256, *(sha256 for _, sha256 in batch.files)}
     if receipt.received_sha256 not in content_hashes:
         raise FileUnreadable(
@@ -39,7 +41,7 @@ def record_acknowledgement(
         *(rejection.application_reference for rejection in receipt.rejected),
     ]
     if not set(named) <= sent:
-        raise _misdirected(file_name, "application", "permohonan")
+        raise _misdirected(file_name, "an application", "permohonan")
     if batch.state is BatchState.SENDING:
         batches.mark_sent(tx, batch.reference, batch.token)
     for reference in _still(tx, named, ApplicationState.BATCHED):
@@ -53,8 +55,10 @@ def record_acknowledgement(
             applications.move_application(
                 tx, reference, ApplicationState.REJECTED, reason=rejection.reason_code
             )
-    if batch.state is not BatchState.ACKED:
+    silent = len(_still(tx, sorted(sent), ApplicationState.DELIVERED))
+    if batch.state is not BatchState.ACKED and not silent:
         batches.mark_acked(tx, batch.reference)
+    return silent
 
 
 def record_decisions(
@@ -71,7 +75,7 @@ def record_decisions(
     known = applications.known_references(tx, partner_code)
     for decision in answers:
         if decision.application_reference not in known:
-            raise _misdirected(file_name, "application", "permohonan", decision.line)
+            raise _misdirected(file_name, "an application", "permohonan", decision.line)
         decisions.save_decision(tx, partner_code, decision, file_id)
         target = ApplicationState.APPROVED if decision.approved else ApplicationState.DECLINED
         for row in members_of(tx, decision.application_reference):
@@ -100,7 +104,7 @@ def _misdirected(
 ) -> FileMisdirected:
     return FileMisdirected(
         file_name,
-        f"it speaks of a {what_en} that was never sent to this partner",
+        f"it speaks of {what_en} that was never sent to this partner",
         message_id=f"menyebut {what_id} yang tidak pernah dikirim ke mitra ini",
         line=line,
         reason="MISDIRECTED",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, cast, func, or_, select
 
 from gateway.domain.loans import RepaymentType
 from gateway.domain.states import InboundState
@@ -34,6 +35,42 @@ def is_current(file_id: ColumnElement[int]) -> ColumnElement[bool]:
     )
 
 
+CONTENT: Final = (
+    "booked_on",
+    "value_on",
+    "loan_number",
+    "application_reference",
+    "instalment_number",
+    "amount_idr",
+    "type",
+    "original_reference",
+)
+"""What two rows of one bank reference must agree on to be one row (ruling 19)."""
+
+
+def same_content(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Two repayment rows say the same."""
+    return and_(*(one.c[name].is_not_distinct_from(other.c[name]) for name in CONTENT))
+
+
+_rival = repayments.alias("rival")
+
+
+def _is_contested(row: FromClause) -> ColumnElement[bool]:
+    """Another row of the same bank reference says something else (ruling 19)."""
+    return and_(
+        row.c.bank_reference != "",
+        select(_rival.c.id)
+        .where(
+            _rival.c.partner_code == row.c.partner_code,
+            _rival.c.bank_reference == row.c.bank_reference,
+            ~same_content(_rival, row),
+            is_current(_rival.c.file_id),
+        )
+        .exists(),
+    )
+
+
 _first = repayments.alias("first")
 IS_FIRST = (repayments.c.bank_reference == "") | ~(
     select(_first.c.id)
@@ -58,12 +95,46 @@ _OTHER_BY_NUMBER = and_(
     _other.c.partner_code == repayments.c.partner_code,
     _other.c.loan_number == repayments.c.loan_number,
 )
+_original = repayments.alias("original")
+_claimed = loans.alias("claimed")
+_OF_THIS_LOAN = or_(
+    _original.c.loan_number == loans.c.loan_number,
+    and_(
+        loans.c.application_reference != "",
+        _original.c.application_reference == loans.c.application_reference,
+        ~select(_claimed.c.id)
+        .where(
+            _claimed.c.partner_code == _original.c.partner_code,
+            _claimed.c.loan_number == _original.c.loan_number,
+        )
+        .exists(),
+    ),
+)
+TAKES_SOMETHING_BACK = or_(
+    repayments.c.type != RepaymentType.REVERSAL.value,
+    and_(
+        repayments.c.original_reference != "",
+        select(_original.c.id)
+        .where(
+            _original.c.partner_code == repayments.c.partner_code,
+            _original.c.bank_reference == repayments.c.original_reference,
+            _original.c.type != RepaymentType.REVERSAL.value,
+            is_current(_original.c.file_id),
+            ~_is_contested(_original),
+            _OF_THIS_LOAN,
+        )
+        .correlate(repayments, loans)
+        .exists(),
+    ),
+)
+"""A reversal counts only against a row of its loan that counts itself (pass 3)."""
 
 
 def load_paid(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
     """Per loan: rupiah paid, and rupiah of principal in it where the bank gives the split.
 
-    A row belongs to the loan of its number, else to the loan of its reference.
+    A row belongs to the loan of its number, else to the loan of its reference.  Rows in conflict
+    and reversals of nothing do not count.
     """
     paid: dict[int, tuple[int, int]] = {}
     by_reference = _sums(_BY_REFERENCE, *wanted, _other.c.id.is_(None))
@@ -84,7 +155,13 @@ def _sums(belongs: ColumnElement[bool], *wanted: ColumnElement[bool]) -> Select[
         )
         .join(repayments, and_(loans.c.partner_code == repayments.c.partner_code, belongs))
         .outerjoin(_other, _OTHER_BY_NUMBER)
-        .where(*wanted, is_current(repayments.c.file_id), IS_FIRST)
+        .where(
+            *wanted,
+            is_current(repayments.c.file_id),
+            IS_FIRST,
+            ~_is_contested(repayments),
+            TAKES_SOMETHING_BACK,
+        )
         .group_by(loans.c.id)
     )
 

@@ -106,8 +106,8 @@ def reported_rows(partner_code: str, period: str) -> Select[int, int]:
     )
 
 
-def carried_rows(tx: Transaction, partner_code: str, period: str) -> Select[int | None, int]:
-    """Row number and signed rupiah of what the period before left over and nobody settled.
+def carried_rows(tx: Transaction, partner_code: str, period: str) -> Select[int | None, int, str]:
+    """Row number, signed rupiah and code of what the period before left over, nobody settled.
 
     A row number is missing where the source of the money cannot be found any more.
     """
@@ -124,7 +124,7 @@ def carried_rows(tx: Transaction, partner_code: str, period: str) -> Select[int 
         .subquery("source")
     )
     return (
-        select(source.c.id, residuals.c.amount_idr)
+        select(source.c.id, residuals.c.amount_idr, residuals.c.code)
         .select_from(residuals)
         .join(periods, periods.c.run == residuals.c.run)
         .outerjoin(

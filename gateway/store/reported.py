@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, select
 
 from gateway.domain.files import FileKind
 from gateway.domain.loans import RepaymentType
 from gateway.domain.reconciling import ReportedRow, StatementTotals, UnreadRow
 from gateway.errors import IntegrityBroken
-from gateway.store.balances import is_current
+from gateway.store.balances import is_current, same_content
 from gateway.store.open_items import carried_rows
 from gateway.store.tables import files, repayments, row_defects, statement_totals
 from gateway.store.transaction import Transaction
 
 AT_ONCE = 500
 """Row numbers asked for at once."""
+TWIN = "POSSIBLE_DUP"
+
+_before = repayments.alias("before")
 
 _ROWS = (
     select(repayments, files.c.name.label("file_name"), files.c.sha256.label("file_sha256"))
@@ -28,26 +31,51 @@ _ROWS = (
 
 def load_reported(tx: Transaction, partner_code: str, period: str) -> tuple[ReportedRow, ...]:
     """The rows of a period's files, those of replaced files left out."""
-    asked = _ROWS.where(
+    wanted = (
         repayments.c.partner_code == partner_code,
         repayments.c.period == period,
         is_current(repayments.c.file_id),
     )
+    sent = _sent_before(tx, *wanted)
     return tuple(
-        _row(row, amount_idr=row["amount_idr"], carried=False)
-        for row in tx.conn.execute(asked).mappings()
+        _row(row, sent_before=sent.get(row["id"], ""))
+        for row in tx.conn.execute(_ROWS.where(*wanted)).mappings()
     )
+
+
+def _sent_before(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, str]:
+    """Rows whose bank reference an earlier period than their own has: with which content.
+
+    One equal row among the earlier ones is enough for ``SAME``: any other was told in its month.
+    """
+    asked = (
+        select(repayments.c.id, func.max(case((same_content(repayments, _before), 1), else_=0)))
+        .join(
+            _before,
+            and_(
+                _before.c.partner_code == repayments.c.partner_code,
+                _before.c.bank_reference == repayments.c.bank_reference,
+                _before.c.period < repayments.c.period,
+            ),
+        )
+        .where(*wanted, repayments.c.bank_reference != "", is_current(_before.c.file_id))
+        .group_by(repayments.c.id)
+    )
+    return {number: "SAME" if same else "OTHER" for number, same in tx.conn.execute(asked)}
 
 
 def load_carried(tx: Transaction, partner_code: str, period: str) -> Iterable[ReportedRow]:
     """Money that the period before left over, each with the row that it came in."""
     left = tx.conn.execute(carried_rows(tx, partner_code, period)).all()
-    numbers = sorted({number for number, _ in left if number is not None})
+    numbers = sorted({number for number, _, _ in left if number is not None})
     sources: dict[int, RowMapping] = {}
+    sent: dict[int, str] = {}
     for start in range(0, len(numbers), AT_ONCE):
-        asked = _ROWS.where(repayments.c.id.in_(numbers[start : start + AT_ONCE]))
-        sources |= {row["id"]: row for row in tx.conn.execute(asked).mappings()}
-    for number, signed_idr in left:
+        wanted = repayments.c.id.in_(numbers[start : start + AT_ONCE])
+        sources |= {row["id"]: row for row in tx.conn.execute(_ROWS.where(wanted)).mappings()}
+        # A later copy that was held as a conflict must not turn into money a month later.
+        sent |= _sent_before(tx, wanted)
+    for number, signed_idr, code in left:
         if number is None:
             raise IntegrityBroken(
                 f"Money carried into {period} has lost its source.",
@@ -56,10 +84,15 @@ def load_carried(tx: Transaction, partner_code: str, period: str) -> Iterable[Re
                 how_id="Jalankan lagi periode sebelumnya.",
                 reason="CARRY_LOST",
             )
-        yield _row(sources[number], amount_idr=abs(signed_idr), carried=True)
+        yield replace(
+            _row(sources[number], sent_before=sent.get(number, "")),
+            amount_idr=abs(signed_idr),
+            carried=True,
+            twin=code == TWIN,
+        )
 
 
-def _row(row: RowMapping, *, amount_idr: int, carried: bool) -> ReportedRow:
+def _row(row: RowMapping, *, sent_before: str) -> ReportedRow:
     return ReportedRow(
         file_sha256=row["file_sha256"],
         file_name=row["file_name"],
@@ -70,14 +103,14 @@ def _row(row: RowMapping, *, amount_idr: int, carried: bool) -> ReportedRow:
         loan_number=row["loan_number"],
         application_reference=row["application_reference"],
         instalment_number=row["instalment_number"],
-        amount_idr=amount_idr,
+        amount_idr=row["amount_idr"],
         principal_idr=row["principal_idr"],
         interest_idr=row["interest_idr"],
         penalty_idr=row["penalty_idr"],
         outstanding_idr=row["outstanding_idr"],
         type=RepaymentType(row["type"]),
         original_reference=row["original_reference"],
-        carried=carried,
+        sent_before=sent_before,
     )
 
 

@@ -222,9 +222,14 @@ def test_a_json_value_is_text_or_a_whole_number() -> None:
     assert (values["plafon_diajukan"], values["rt"]) == ("5e6", "5.0")
 
 
-def test_an_unknown_json_key_refuses_the_whole_file() -> None:
-    content = json.dumps(SITI).encode() + b'\n{"nikk":"1"}\n'
-    assert refusal("a.jsonl", content).reason == "UNKNOWN_COLUMN"
+def test_an_unknown_json_key_refuses_its_line_alone_and_names_the_nearest() -> None:
+    rows = read_form("f.jsonl", b'{"nikk": "1", "nama": "A"}\n{"nama": "B"}\n')
+    assert [[(e.column, e.code) for e in row.errors] for row in rows] == [
+        [("nik", "UNKNOWN_COLUMN")],
+        [],
+    ]
+    assert "nik" in rows[0].errors[0].how_id
+    assert "nikk" not in rows[0].errors[0].message_en
 
 
 @pytest.mark.parametrize(

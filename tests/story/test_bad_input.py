@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import xlsxwriter
 
-from gateway.bankkit import envelope
+from gateway.bankkit import answers, envelope
 from gateway.bankkit.heads import Written
+from gateway.bankkit.pipe import write_pipe
 from gateway.clock import read_clock
 from gateway.signing import make_signer
 from tests.story.town import START, Town, applicant, found_town, group, paid
@@ -33,13 +35,16 @@ def quarantined(town: Town) -> dict[str, str]:
 # Forms ------------------------------------------------------------------------
 
 
-def test_an_unknown_column_refuses_the_form_and_names_the_nearest(town: Town) -> None:
-    form = town.home / "form.csv"
-    form.write_text("nik,nama,tgl_lahr\n1,2,3\n", "utf-8")
-    ran = town.run("intake", str(form), "--programme", "bank_harkat", at="2026-08-03T08:00")
-    assert ran.code == 2
-    error = ran.json["error"]
-    assert error["code"] == "UNKNOWN_COLUMN"
+def test_an_unknown_column_refuses_its_form_alone_and_names_the_nearest(town: Town) -> None:
+    bad, good = town.home / "bad.csv", town.home / "good.jsonl"
+    bad.write_text("nik,nama,tgl_lahr\n1,2,3\n", "utf-8")
+    good.write_text(json.dumps(applicant(1)) + "\n", "utf-8")
+    ran = town.run(
+        "intake", str(bad), str(good), "--programme", "bank_harkat", at="2026-08-03T08:00"
+    )
+    assert (ran.code, ran.json["accepted"]) == (3, 1)
+    (error,) = ran.json["errors"]
+    assert (error["file"], error["row"], error["code"]) == ("bad.csv", 1, "UNKNOWN_COLUMN")
     assert "tgl_lahir" in error["message_id"]
     assert "tgl_lahir" in error["message_en"]
 
@@ -291,6 +296,56 @@ def test_a_receipt_for_other_bytes_is_refused(town: Town) -> None:
     assert town.run("step", "collect", at="2026-08-06T17:00").code == 3
     assert set(quarantined(town).values()) == {"ACK_OTHER_BYTES"}
     assert town.state()["applications"] == {"DELIVERED": 1}
+
+
+def test_a_receipt_that_forgets_somebody_leaves_the_batch_open_and_says_so(town: Town) -> None:
+    references = town.intake([applicant(1), applicant(2)]).json["references"]
+    town.submit()
+    (container,) = town.bank.received()
+    sent = envelope.verify_container(container, town.bank.city)
+
+    def receipt(day: str, reference: str) -> None:
+        head = town.bank.head(
+            "TANDATERIMA", day, extra=sent.sha256, batch_id=sent.manifest.batch_id
+        )
+        town.bank.lay(write_pipe(head, [answers.receipt_row(reference)]))
+
+    receipt("2026-08-06", references[0])
+    ran = town.run("step", "collect", at="2026-08-06T17:00")
+    assert (ran.code, ran.json[0]["attention"][0]["code"]) == (3, "ACK_PARTIAL")
+    assert town.state()["batches"][0]["state"] == "SENT"
+    receipt("2026-08-07", references[1])
+    assert town.run("step", "collect", at="2026-08-07T17:00").code == 0
+    assert town.state()["batches"][0]["state"] == "ACKED"
+    assert town.state()["applications"] == {"ACKNOWLEDGED": 2}
+
+
+def test_a_second_loan_for_one_application_is_set_aside_and_the_rest_goes_on(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.disburse("2026-08-20", {reference: "0101099555"})
+    town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")])
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
+    assert set(quarantined(town).values()) == {"LOAN_TWICE"}
+    assert town.run("loans").json[0]["paid_idr"] == 429_166
+
+
+def test_a_loan_without_approval_is_followed_as_disputed(town: Town) -> None:
+    town.intake([applicant(1)])
+    town.submit()
+    town.bank.disburse("2026-08-14", {"HRK2612345678": "0101099001"})
+    ran = town.run("step", "collect", at="2026-08-14T17:00")
+    assert (ran.code, ran.json[0]["attention"][0]["code"]) == (3, "DISB_NO_APPROVAL")
+    assert [row["disputed"] for row in town.run("loans").json] == [True]
+
+
+def test_an_approval_above_the_ceiling_is_read_and_shown(town: Town) -> None:
+    references = town.intake([applicant(1)]).json["references"]
+    town.submit()
+    town.bank.acknowledge("2026-08-06")
+    town.bank.decide("2026-08-12", references, 50_000_001)
+    ran = town.run("step", "collect", at="2026-08-12T17:00")
+    assert (ran.code, ran.json[0]["attention"][0]["code"]) == (3, "APPROVED_ABOVE_CEILING")
+    assert town.state()["applications"] == {"APPROVED": 1}
 
 
 def test_a_correction_is_kept_and_shown_but_not_applied_yet(town: Town) -> None:

@@ -1,6 +1,8 @@
 -- Pass 2: a bank reference names one row for ever; without one, content and occurrence do.
 -- The same again is DUP_SAME (one counts), the same name with other content holds them all.
 -- Of a carried row only the rest of its money is here: the row sent again may say more, not less.
+-- A row whose reference an earlier month has already never counts, and takes no part in that
+-- comparison: what came first keeps its money, be it carried here or spent long ago.
 CREATE TABLE line AS
 WITH identified AS (
     SELECT
@@ -18,7 +20,9 @@ compared AS (
         i.*,
         ROW_NUMBER() OVER (
             PARTITION BY i.identity
-            ORDER BY i.carried DESC, i.file_name, i.file_sha256, i.line, i.content, i.position
+            ORDER BY
+                i.sent_before <> '', i.carried DESC, i.file_name, i.file_sha256, i.line, i.content,
+                i.position
         ) AS copy,
         COUNT(*) OVER every AS copies,
         MIN(i.core) OVER every <> MAX(i.core) OVER every AS core_differs,
@@ -27,7 +31,7 @@ compared AS (
         MIN(CASE WHEN i.carried THEN i.amount_idr END) OVER every AS least_carried,
         MAX(CASE WHEN i.carried THEN i.amount_idr END) OVER every AS most_carried
     FROM identified AS i
-    WINDOW every AS (PARTITION BY i.identity)
+    WINDOW every AS (PARTITION BY i.identity, i.sent_before <> '')
 ),
 judged AS (
     SELECT
@@ -35,6 +39,8 @@ judged AS (
         c.identity || '/' || CAST(c.copy AS VARCHAR) AS row_key,
         c.identity || '/1' AS first_key,
         CASE
+            WHEN c.sent_before = 'SAME' THEN 'DUP_SAME'
+            WHEN c.sent_before <> '' THEN 'DUP_CONFLICT'
             WHEN c.copies = 1 THEN NULL
             WHEN c.core_differs
                 OR COALESCE(c.least_new <> c.most_new, FALSE)
@@ -56,10 +62,11 @@ SELECT
     n.loan_reference, n.targets, n.wrong_account,
     j.file_sha256, j.file_name, j.line, j.bank_reference, j.value_on, j.loan_number,
     j.application_reference, j.number, j.amount_idr, j.principal_idr, j.interest_idr,
-    j.outstanding_idr, j.type, j.original_reference, j.carried,
+    j.outstanding_idr, j.type, j.original_reference, j.carried, j.twin,
     CASE WHEN j.type = 'R' THEN -j.amount_idr ELSE j.amount_idr END AS signed_idr,
     CASE
-        WHEN j.carried THEN 0
+        -- Nothing of a held twin was set apart as penalty when it was first seen.
+        WHEN j.carried AND NOT j.twin THEN 0
         ELSE GREATEST(0, LEAST(COALESCE(j.penalty_idr, 0), j.amount_idr))
     END AS penalty_idr
 FROM judged AS j JOIN named AS n ON n.position = j.position;

@@ -9,6 +9,7 @@ WITH taken AS (
 left_over AS (
     SELECT
         l.row_key, l.turn, l.loan_reference, l.value_on, l.number, l.amount_idr, l.type, l.carried,
+        l.twin,
         COALESCE(t.taken_idr, 0) AS taken_idr,
         l.penalty_idr - LEAST(
             l.penalty_idr,
@@ -28,7 +29,7 @@ left_over AS (
     WHERE l.type <> 'R' AND l.duplicate IS NULL
 )
 SELECT
-    row_key, turn, loan_reference, value_on, number, amount_idr, type, carried, held,
+    row_key, turn, loan_reference, value_on, number, amount_idr, type, carried, twin, held,
     CAST(taken_idr AS BIGINT) AS taken_idr,
     CAST(amount_idr - taken_idr AS BIGINT) AS left_idr,
     CAST(penalty_idr AS BIGINT) AS penalty_idr,
@@ -45,28 +46,30 @@ GROUP BY loan_reference;
 CREATE TABLE money AS
 SELECT
     p.row_key, p.turn, p.loan_reference, p.value_on, p.number, p.amount_idr, p.available_idr,
-    p.carried,
+    p.carried, p.twin,
     COALESCE(p.type = 'P' OR p.value_on > c.closed_on, FALSE) AS closing
 FROM purse AS p LEFT JOIN payoff AS c ON c.loan_reference = p.loan_reference
 WHERE p.held IS NULL AND p.available_idr > 0;
 
 -- Possible duplicates (ruling 6): the second of two rows alike in loan, nominal, value date and
--- stated instalment, or stating none.  A rehearsal decides: p09_landing.sql, p09_release.sql.
+-- stated instalment, or stating none; and one that an earlier month held as such.
+-- A rehearsal decides: p09_landing.sql, p09_release.sql.
 CREATE TABLE suspect AS
 SELECT row_key, loan_reference, value_on
 FROM (
     SELECT
         m.*,
         ROW_NUMBER() OVER (
-            PARTITION BY loan_reference, amount_idr, value_on ORDER BY number NULLS LAST, turn
+            PARTITION BY loan_reference, amount_idr, value_on
+            ORDER BY number NULLS LAST, twin DESC, turn
         ) AS place_any,
         ROW_NUMBER() OVER (
-            PARTITION BY loan_reference, amount_idr, value_on, number ORDER BY turn
+            PARTITION BY loan_reference, amount_idr, value_on, number ORDER BY twin DESC, turn
         ) AS place_same
     FROM money AS m
-    WHERE NOT m.carried
+    WHERE NOT m.carried OR m.twin
 ) AS ranked
-WHERE place_same > 1 OR (number IS NULL AND place_any > 1);
+WHERE twin OR place_same > 1 OR (number IS NULL AND place_any > 1);
 
 CREATE TABLE allocation (
     loan_reference VARCHAR, number INTEGER, row_key VARCHAR, amount_idr BIGINT, rule VARCHAR
