@@ -27,6 +27,7 @@ def web_settings(gateway: Gateway) -> WebSettings:
         secret_key=bytes.fromhex(read_private(config.home / PAGE_KEY).decode().strip()),
         hosts=config.page.hosts,
         secure_cookies=config.page.secure_cookies,
+        bank_users=config.page.bank_users,
         partners={code: _card(gateway, partner) for code, partner in config.partners.items()},
     )
 

@@ -1,4 +1,4 @@
-"""The JSON shapes that the outside relies on (docs/reference/outside.md)."""
+"""The JSON shapes that the outside relies on (docs/reference/json.md)."""
 
 from __future__ import annotations
 

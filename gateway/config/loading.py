@@ -64,6 +64,7 @@ def load_config(home: Path) -> Config:
             port=main["page"]["port"],
             hosts=tuple(main["page"]["hosts"]),
             secure_cookies=main["page"]["secure_cookies"],
+            bank_users=main["page"]["bank_users"],
         ),
         limits=Limits(**main["limits"]),
         windows={job: tuple(windows) for job, windows in main["schedule"].items()},
@@ -120,6 +121,11 @@ def _check_names(
     problems += [
         f"programmes: prefix '{prefix}' is used twice / dipakai dua kali"
         for prefix in sorted({p for p in prefixes if prefixes.count(p) > 1})
+    ]
+    problems += [
+        f"gateway.toml: page.bank_users: no partner file for '{code}' / tidak ada berkas mitra"
+        for code in (main["page"]["bank_users"].values() if main else ())
+        if code not in partners
     ]
     registry = main["screening"]["registry"] if main else ""
     if registry and registry not in partners:

@@ -85,6 +85,9 @@ class PageTable(Strict):
     port = whole(1, 65535, load_default=8080)
     hosts = words(load_default=lambda: ["127.0.0.1", "localhost"])
     secure_cookies = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    bank_users = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=CODE), load_default=dict
+    )
 
 
 class WindowsTable(Strict):

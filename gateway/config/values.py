@@ -91,11 +91,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageConfig:
-    """The treasury's page."""
+    """The treasury's page.
+
+    :param bank_users: user name -> the partner whose rows a user of role ``bank`` may see.
+    """
 
     port: int = 8080
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secure_cookies: bool = False
+    bank_users: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

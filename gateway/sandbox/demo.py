@@ -56,6 +56,8 @@ DAYS: Sequence[Day] = (
 DEMO_CHECKLIST = 'required_columns = ["kbli", "mulai_usaha"]'
 """What the demo city's programmes want filled in; the shipped ones leave it to the city."""
 
+DEMO_BANK_USER = 'bank_users = { bank = "bank_jambi" }'
+
 FIRST_MORNING = "2026-08-03T08:00"
 
 
@@ -71,6 +73,9 @@ def prepare_home(home: Path, city: SandboxCity) -> None:
     for path in (home / "config" / "programmes").glob("*.toml"):
         text = path.read_text("utf-8")
         path.write_text(text.replace("required_columns = []", DEMO_CHECKLIST), "utf-8")
+    main = home / "config" / "gateway.toml"
+    text = main.read_text("utf-8")
+    main.write_text(text.replace("bank_users = {}", DEMO_BANK_USER), "utf-8")
     city.prepare(home, now)
 
 

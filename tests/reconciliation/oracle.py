@@ -62,7 +62,7 @@ class Slip:
 
     @property
     def penalty(self) -> int:
-        if self.row.carried:
+        if self.row.carried and not self.row.twin:
             return 0
         whole = max(0, min(self.row.penalty_idr or 0, self.row.amount_idr))
         forced = self.reversed_idr - (self.row.amount_idr - whole)
@@ -139,10 +139,19 @@ def name_rows(desk: Desk) -> None:
         named[name].append(slip)
     for name, slips in named.items():
         slips.sort(
-            key=lambda s: (not s.row.carried, s.row.file_name, s.row.file_sha256, s.row.line)
+            key=lambda s: (
+                bool(s.row.sent_before),
+                not s.row.carried,
+                s.row.file_name,
+                s.row.file_sha256,
+                s.row.line,
+            )
         )
         for n, slip in enumerate(slips, 1):
             slip.key, slip.copy_of = f"{name}/{n}", f"{name}/1"
+            if slip.row.sent_before:
+                slip.held = "DUP_SAME" if slip.row.sent_before == "SAME" else "DUP_CONFLICT"
+        slips = [s for s in slips if not s.held]
         old = {s.row.amount_idr for s in slips if s.row.carried}
         new = {s.row.amount_idr for s in slips if not s.row.carried}
         texts = {text_of(s.row) for s in slips}
@@ -387,16 +396,18 @@ def hold_twins(desk: Desk) -> None:
     suspects = []
     alike: dict[object, list[Slip]] = defaultdict(list)
     for slip in desk.slips:
-        if not slip.held and slip.loan and slip.purse > 0 and not slip.row.carried:
+        fresh = slip.row.twin or not slip.row.carried
+        if not slip.held and slip.loan and slip.purse > 0 and fresh:
             alike[slip.loan.loan_reference, slip.row.amount_idr, slip.row.value_on].append(slip)
     for group in alike.values():
+        group.sort(key=lambda s: not s.row.twin)
         spoken: set[int] = set()
         for slip in [s for s in group if s.row.instalment_number is not None]:
-            if slip.row.instalment_number in spoken:
+            if slip.row.instalment_number in spoken or slip.row.twin:
                 suspects.append(slip)
             spoken.add(slip.row.instalment_number or 0)
         silent = [s for s in group if s.row.instalment_number is None]
-        suspects += silent if spoken else silent[1:]
+        suspects += [s for n, s in enumerate(silent) if n or spoken or s.row.twin]
     spend(desk)
     for slip in [s for s in suspects if not landed_in_time(desk, s)]:
         slip.held = "POSSIBLE_DUP"

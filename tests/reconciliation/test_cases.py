@@ -581,6 +581,85 @@ def test_the_carried_rest_of_a_row_cannot_be_more_than_the_row() -> None:
     assert codes(run([], [rest, again], [a_loan()])) == ["DUP_CONFLICT", "DUP_CONFLICT"]
 
 
+def test_a_row_held_last_month_is_held_again_while_only_later_dues_are_open() -> None:
+    twin = a_row(value_on=day(9, 15), carried=True, twin=True)
+    result = run([an_item(2, day(10, 15))], [twin])
+    assert paid(result) == {}
+    assert codes(result) == ["MISSING", "POSSIBLE_DUP"]
+    assert only(result, "POSSIBLE_DUP").reported_idr == DUE
+    usual = run([an_item(2, day(10, 15))], [replace(twin, twin=False)])
+    assert paid(usual) == {(L1, 2): DUE}
+
+
+def test_a_row_held_last_month_leaves_a_due_to_the_payment_that_is_for_it() -> None:
+    twin = a_row(value_on=day(9, 15), carried=True, twin=True, bank_reference="A")
+    fresh = a_row(value_on=day(10, 15), bank_reference="B")
+    result = run([an_item(2, day(10, 15))], [twin, fresh])
+    assert [a.row_key for a in result.allocations] == ["ref:B/1"]
+    assert codes(result) == ["POSSIBLE_DUP"]
+
+
+def test_a_row_held_last_month_pays_once_a_due_up_to_its_day_is_open_for_it() -> None:
+    dues = [an_item(1, day(9, 15)), an_item(2, day(10, 15))]
+    result = run(dues, [a_row(value_on=day(9, 15), carried=True, twin=True)])
+    assert paid(result) == {(L1, 1): DUE}
+    assert codes(result) == ["MISSING"]
+
+
+def test_a_row_like_one_held_last_month_is_suspect_itself() -> None:
+    twin = a_row(value_on=day(9, 15), carried=True, twin=True, bank_reference="T2")
+    third = a_row(value_on=day(9, 15), bank_reference="T1")
+    result = run([an_item(2, day(10, 15))], [twin, third])
+    assert paid(result) == {}
+    assert codes(result).count("POSSIBLE_DUP") == 2
+
+
+def test_a_released_row_of_last_month_still_sets_its_penalty_apart() -> None:
+    twin = a_row(DUE + 500, day(9, 15), carried=True, twin=True, penalty_idr=500)
+    result = run([an_item(1, day(9, 15)), an_item(2, day(10, 15))], [twin])
+    assert paid(result) == {(L1, 1): DUE}
+    assert result.proof.by_code["PENALTY"] == (0, 500)
+
+
+def test_a_row_that_an_earlier_month_had_is_not_spent_again() -> None:
+    result = run([an_item(2)], [a_row(sent_before="SAME")])
+    assert paid(result) == {}
+    assert codes(result) == ["DUP_SAME", "MISSING"]
+    assert (result.proof.reported_idr, result.proof.balance_idr) == (DUE, 0)
+
+
+def test_a_reference_that_an_earlier_month_had_for_something_else_is_held() -> None:
+    row = a_row(sent_before="OTHER")
+    again = replace(row, line=row.line + 1)
+    result = run([an_item(2)], [row, again])
+    assert paid(result) == {}
+    assert codes(result) == ["DUP_CONFLICT", "DUP_CONFLICT", "MISSING"]
+    a_month_later = run([an_item(2)], [replace(row, carried=True)])
+    assert codes(a_month_later) == ["DUP_CONFLICT", "MISSING"]
+
+
+@pytest.mark.parametrize(("sent_before", "said"), [("SAME", "DUP_SAME"), ("OTHER", "DUP_CONFLICT")])
+@pytest.mark.parametrize("amount", [DUE, 40])
+def test_the_carried_original_keeps_its_money_whatever_comes_again(
+    sent_before: str, said: str, amount: int
+) -> None:
+    rest = a_row(50, day(9, 28), carried=True, file_sha256="a" * 64, bank_reference="T")
+    again = replace(
+        rest, amount_idr=amount, carried=False, file_sha256=FILE, sent_before=sent_before
+    )
+    result = run([an_item(1, day(10, 1), 50)], [rest, again])
+    assert {a.row_key: a.amount_idr for a in result.allocations} == {"ref:T/1": 50}
+    assert codes(result) == [said]
+    assert left(result) == {("R", "ref:T/2", said): amount}
+
+
+def test_a_reversal_sent_again_a_month_later_takes_nothing_back() -> None:
+    row = a_row()
+    result = run([an_item(1)], [row, a_reversal(row, sent_before="SAME")])
+    assert paid(result) == {(L1, 1): DUE}
+    assert codes(result) == ["DUP_SAME"]
+
+
 def test_grace_decides_what_is_late() -> None:
     item = an_item(1, day(10, 15), grace_on=day(10, 20))
     assert codes(run([item], [a_row(value_on=day(10, 20))])) == []

@@ -83,6 +83,7 @@ def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
         number, reference = misspelt(loan.loan_number, chance), ""
     elif chance.random() < 0.05:
         number, reference = "", misspelt(loan.loan_reference, chance)
+    carried = chance.random() < 0.1
     return a_row(
         chance.choice(AMOUNTS),
         value_on,
@@ -97,12 +98,14 @@ def some_row(loans: list[LoanFacts], tag: str, chance: Random) -> ReportedRow:
         outstanding_idr=chance.choice([None, None, 0, 90, 180]),
         type=RepaymentType(kind),
         original_reference=f"{tag}{chance.randint(0, 29)}" if kind == "R" else "",
-        carried=chance.random() < 0.1,
+        carried=carried,
+        twin=carried and chance.random() < 0.4,
+        sent_before=chance.choice([""] * 18 + ["SAME", "OTHER"]),
     )
 
 
 def with_echoes(rows: list[ReportedRow], chance: Random) -> list[ReportedRow]:
-    """Some rows come again: resent, resent in another file, booked twice, or taken back."""
+    """Some rows come again: resent, in another file or month, booked twice, or taken back."""
     echoes = []
     for row in rows:
         luck = chance.random()
@@ -113,7 +116,8 @@ def with_echoes(rows: list[ReportedRow], chance: Random) -> list[ReportedRow]:
             echoes.append(replace(row, bank_reference=""))
         elif luck < 0.24:
             name = f"{row.bank_reference}X"
-            echoes.append(replace(row, bank_reference=name))
+            held = chance.random() < 0.3
+            echoes.append(replace(row, bank_reference=name, carried=held, twin=held))
         elif luck < 0.34 and row.type is not RepaymentType.REVERSAL:
             echoes.append(
                 replace(
@@ -124,6 +128,10 @@ def with_echoes(rows: list[ReportedRow], chance: Random) -> list[ReportedRow]:
                     amount_idr=chance.choice([row.amount_idr, 1 + row.amount_idr // 2]),
                 )
             )
+        elif luck < 0.44:
+            rest = replace(row, carried=True, amount_idr=1 + row.amount_idr // 2)
+            echoes.append(chance.choice([row, rest]))
+            echoes.append(replace(row, sent_before=chance.choice(["SAME", "OTHER"])))
     return rows + echoes
 
 

@@ -13,6 +13,7 @@ from gateway.domain.loans import (
     LoanPosition,
     MemberShare,
     PositionStatement,
+    Repayment,
     RepaymentType,
 )
 from gateway.domain.states import LoanState
@@ -37,6 +38,12 @@ def paid_and_owed(store: Store) -> tuple[int, int]:
         loan = loans.find_loan(tx, BANK, NUMBER)
     assert loan is not None
     return loan.paid_idr, loan.outstanding_idr
+
+
+def paid_in(tx: Transaction, number: str = NUMBER) -> int:
+    loan = loans.find_loan(tx, BANK, number)
+    assert loan is not None
+    return loan.paid_idr
 
 
 def position(outstanding_idr: int, period: str, line: int = 2) -> PositionStatement:
@@ -119,7 +126,11 @@ def test_paid_is_the_sum_of_rows_with_reversals_taken_off(store: Store) -> None:
             a_repayment(2),
             a_repayment(3, amount_idr=100_000, outstanding_idr=None),
             a_repayment(
-                4, amount_idr=100_000, type=RepaymentType.REVERSAL, outstanding_idr=800_000
+                4,
+                amount_idr=100_000,
+                type=RepaymentType.REVERSAL,
+                original_reference="TRX000003",
+                outstanding_idr=800_000,
             ),
         )
         assert loans.count_repayments(tx) == 3
@@ -132,6 +143,81 @@ def test_a_row_sent_twice_is_paid_once(store: Store) -> None:
         repay(tx, 1, a_repayment(2))
         repay(tx, 2, a_repayment(2), a_repayment(3, bank_reference=""))
     assert paid_and_owed(store)[0] == 806_000
+
+
+def a_taking_back(line: int, original_reference: str, **changes: Any) -> Repayment:
+    named = {"type": RepaymentType.REVERSAL, "original_reference": original_reference}
+    return a_repayment(line, **named, **changes)
+
+
+OTHER_NUMBER = a_disbursement(2).loan_number
+
+
+@pytest.mark.parametrize(
+    ("original", "reversal", "counts"),
+    [
+        ({}, {"original_reference": "TRX000003"}, True),
+        ({"loan_number": ""}, {"original_reference": "TRX000003"}, True),
+        ({}, {"original_reference": "NONE"}, False),
+        ({}, {"original_reference": ""}, False),
+        ({"bank_reference": ""}, {"original_reference": ""}, False),
+        ({"loan_number": OTHER_NUMBER}, {"original_reference": "TRX000003"}, False),
+        ({}, {"original_reference": "TRX000004"}, False),
+    ],
+)
+def test_a_reversal_counts_only_against_a_row_of_its_own_loan(
+    store: Store, original: dict[str, str], reversal: dict[str, str], counts: bool
+) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        lend(tx, 2)
+        repay(tx, 1, a_repayment(2), a_repayment(3, **original))
+        before = paid_in(tx)
+        repay(tx, 2, a_taking_back(4, **reversal))
+        assert before - paid_in(tx) == (403_000 if counts else 0)
+
+
+def test_a_reversal_of_a_row_that_a_corrected_file_left_out_does_not_count(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, a_repayment(2), a_repayment(3))
+        repay(tx, 1, a_repayment(2), version=2)
+        repay(tx, 2, a_taking_back(4, "TRX000003"))
+        assert paid_in(tx) == 403_000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount_idr": 402_999},
+        {"value_on": date(2026, 9, 13)},
+        {"booked_on": date(2026, 9, 15)},
+        {"loan_number": OTHER_NUMBER},
+        {"application_reference": ""},
+        {"instalment_number": None},
+        {"original_reference": "TRX000002"},
+        {"type": RepaymentType.PAYOFF},
+    ],
+)
+def test_one_bank_reference_with_two_contents_counts_for_neither(
+    store: Store, changes: dict[str, Any]
+) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        lend(tx, 2)
+        repay(tx, 1, a_repayment(2), a_repayment(3))
+        repay(tx, 2, a_repayment(2, bank_reference="TRX000003", **changes))
+        repay(tx, 3, a_taking_back(5, "TRX000003"), period="2026-10")
+        assert (paid_in(tx), paid_in(tx, OTHER_NUMBER)) == (403_000, 0)
+        repay(tx, 2, a_repayment(2, bank_reference="TRX000003"), version=2)
+        assert paid_in(tx) == 403_000
+
+
+def test_rows_without_a_bank_reference_are_never_in_conflict(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, *(a_repayment(n, bank_reference="", amount_idr=n) for n in (2, 3)))
+        assert paid_in(tx) == 5
 
 
 def test_money_without_a_known_number_belongs_to_the_loan_of_its_reference(store: Store) -> None:

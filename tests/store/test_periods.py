@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -189,3 +190,135 @@ def test_the_same_run_again_becomes_the_newest_again(city: Store) -> None:
         assert not periods.save_run(tx, first)
         assert periods.latest_run(tx, BANK, "2026-09") == first.proof
     assert codes(city, "2026-09", include_info=True) == {"UNKNOWN_LOAN": 1}
+
+
+def test_a_possible_duplicate_is_held_month_after_month_until_a_person_settles_it(
+    store: Store,
+) -> None:
+    again = a_repayment(3, instalment_number=None)
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, a_repayment(2), again)
+    run_and_save(store, "2026-09")
+    assert codes(store, "2026-09") == {"POSSIBLE_DUP": 1}
+    with store.read() as tx:
+        (held,) = inputs_of(tx, "2026-10").reported
+    assert (held.carried, held.twin, held.amount_idr) == (True, True, 403_000)
+    result = run_and_save(store, "2026-10")
+    assert result.allocations == ()
+    assert codes(store, "2026-10") == {"MISSING": 1, "POSSIBLE_DUP": 1}
+    with store.begin(NOW, "maker") as tx:
+        (row,) = mismatches.list_mismatches(tx, period="2026-10", code="POSSIBLE_DUP")
+        assert row.since == DAYS["2026-09"]
+        mismatches.propose(tx, row.id, "return_to_bank", "dua kali disetor")
+    with store.begin(NOW, "checker") as tx:
+        mismatches.settle(tx, row.id)
+        assert inputs_of(tx, "2026-11").reported == ()
+
+
+def test_other_money_that_is_carried_is_no_possible_duplicate(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.read() as tx:
+        assert [row.twin for row in inputs_of(tx, "2026-10").reported] == [False]
+
+
+def test_a_row_that_was_spent_and_comes_again_next_month_counts_once(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 2, a_repayment(7), period="2026-10")
+        repay(tx, 3, a_repayment(2), period="2026-10")
+    with city.read() as tx:
+        sent = {row.bank_reference: row.sent_before for row in inputs_of(tx, "2026-10").reported}
+        assert {row.sent_before for row in inputs_of(tx, "2026-09").reported} == {""}
+    assert sent == {"TRX000007": "", "TRX000002": "SAME", "TRX000003": ""}
+    result = run_and_save(city, "2026-10")
+    assert {a.row_key for a in result.allocations} == {"ref:TRX000007/1"}
+    told = codes(city, "2026-10", include_info=True)
+    assert told["DUP_SAME"] == 1
+    with city.read() as tx:
+        carried = inputs_of(tx, "2026-11").reported
+    assert {row.bank_reference for row in carried} == {"TRX000003"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount_idr": 402_999},
+        {"value_on": date(2026, 9, 13)},
+        {"booked_on": date(2026, 9, 15)},
+        {"loan_number": "999"},
+        {"application_reference": ""},
+        {"instalment_number": None},
+        {"type": RepaymentType.PAYOFF},
+        {"original_reference": "TRX000009"},
+    ],
+)
+def test_a_reference_that_comes_again_with_other_content_is_held_and_stays_held(
+    city: Store, changes: dict[str, Any]
+) -> None:
+    run_and_save(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 2, a_repayment(2, **changes), period="2026-10")
+    result = run_and_save(city, "2026-10")
+    assert result.allocations == ()
+    assert codes(city, "2026-10")["DUP_CONFLICT"] == 1
+    with city.read() as tx:
+        held = {row.bank_reference: row for row in inputs_of(tx, "2026-11").reported}
+    assert held["TRX000002"].carried
+    assert held["TRX000002"].sent_before == "OTHER"
+    later = run_and_save(city, "2026-11")
+    assert later.allocations == ()
+    assert codes(city, "2026-11")["DUP_CONFLICT"] == 1
+
+
+def test_what_the_bank_says_beside_the_payment_makes_no_conflict(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    aside = a_repayment(2, outstanding_idr=1, collectability=2, note="lain", penalty_idr=7)
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 2, aside, period="2026-10")
+    with city.read() as tx:
+        assert inputs_of(tx, "2026-10").reported[0].sent_before == "SAME"
+
+
+def test_a_carried_original_keeps_its_money_and_its_copy_is_told_once(city: Store) -> None:
+    run_and_save(city, "2026-09")
+    with city.begin(NOW, "test") as tx:
+        stray = a_repayment(
+            3,
+            loan_number="999",
+            application_reference="",
+            instalment_number=None,
+            amount_idr=77_000,
+        )
+        repay(tx, 2, stray, period="2026-10")
+    run_and_save(city, "2026-10")
+    told = codes(city, "2026-10", include_info=True)
+    assert (told["UNKNOWN_LOAN"], told["DUP_SAME"]) == (1, 1)
+    assert "DUP_CONFLICT" not in told
+    with city.read() as tx:
+        (only_one,) = inputs_of(tx, "2026-11").reported
+    assert (only_one.file_name, only_one.sent_before) == (
+        inputs_name(city, "2026-09", "TRX000003"),
+        "",
+    )
+
+
+def inputs_name(store: Store, period: str, bank_reference: str) -> str:
+    """The file in which a row of a month came."""
+    with store.read() as tx:
+        rows = inputs_of(tx, period).reported
+    return next(row.file_name for row in rows if row.bank_reference == bank_reference)
+
+
+def test_only_earlier_months_current_files_and_named_rows_make_a_copy(store: Store) -> None:
+    with store.begin(NOW, "test") as tx:
+        lend(tx)
+        repay(tx, 1, a_repayment(2), a_repayment(3, bank_reference=""))
+        repay(tx, 2, a_repayment(2), a_repayment(4))
+        repay(tx, 2, a_repayment(5), version=2)
+        repay(tx, 3, a_repayment(2), period="2026-11")
+        repay(tx, 4, a_repayment(4), a_repayment(3, bank_reference=""), period="2026-10")
+    with store.read() as tx:
+        for period in ("2026-09", "2026-10"):
+            assert {row.sent_before for row in inputs_of(tx, period).reported} == {""}
+        assert [row.sent_before for row in inputs_of(tx, "2026-11").reported] == ["SAME"]
