@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gateway.app import Gateway
 from gateway.domain.partners import PartnerKind, PartnerStage
+from gateway.domain.states import BatchState
 from gateway.errors import GatewayError, RuleError
 from gateway.steps.admission import Inbox
 from gateway.steps.batch import seal_batches
@@ -18,6 +19,7 @@ from gateway.steps.reconcile import reconcile_partner
 from gateway.steps.screen import screen_applications
 from gateway.steps.summary import Attention, Summary
 from gateway.steps.watch import watch_partner
+from gateway.store import batches
 
 Run = Callable[[Gateway, str, datetime, str], Summary]
 
@@ -99,10 +101,30 @@ def _batch(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
 
 def _deliver(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
     if gateway.config.partners[code].stage is not PartnerStage.LIVE:
-        return Summary(step="deliver", partner_code=code)
+        return _not_live(gateway, code)
     return deliver_batches(
         gateway.store, code, gateway.channel(code), now, actor, new_token=gateway.new_token
     )
+
+
+def _not_live(gateway: Gateway, code: str) -> Summary:
+    """Batches wait, visibly, until the partner's stage is live."""
+    summary = Summary(step="deliver", partner_code=code)
+    with gateway.store.read() as tx:
+        waiting = batches.list_batches(tx, partner_code=code, states=[BatchState.SEALED])
+    if waiting:
+        stage = gateway.config.partners[code].stage
+        summary.counts["not_live"] = len(waiting)
+        summary.attention.append(
+            Attention(
+                code="NOT_LIVE",
+                partner_code=code,
+                subject=code,
+                message_en=f"{len(waiting)} batch(es) wait: the partner's stage is {stage}.",
+                message_id=f"{len(waiting)} berkas kolektif menunggu: stage mitra {stage}.",
+            )
+        )
+    return summary
 
 
 def _collect(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:

@@ -6,6 +6,7 @@ Exit codes: 0 good; 2 the command is wrong; 3 the file has problems; 4 the signa
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 from gateway.bankkit.answers import submission_in, write_receipt
 from gateway.bankkit.arguments import make_parser
 from gateway.bankkit.envelope import load_signer, sign_detached, verify_container, verify_signature
-from gateway.bankkit.heads import WIB, Head, Written
+from gateway.bankkit.heads import WIB, Head, PipeFile, Written
 from gateway.bankkit.pipe import NAME, check_pipe, read_pipe, write_pipe
 from gateway.bankkit.problems import KitError, Problem, trouble
 from gateway.bankkit.sheets import read_sheet
@@ -46,9 +47,29 @@ def _exit_code(codes: set[str]) -> int:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    container = verify_container(chosen.container, chosen.city_cert)
+    summary = _received(chosen)[0]
+    sys.stdout.write(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    return GOOD
+
+
+def _received(chosen: argparse.Namespace) -> tuple[dict[str, object], PipeFile | None]:
+    """What the city sent, proven: a container, or the data file itself with its ``.p7s``."""
+    path: Path = chosen.container
+    if path.suffix != ".zip":
+        verify_signature(path, Path(f"{path}.p7s"), chosen.city_cert)
+        content = path.read_bytes()
+        data = read_pipe(path.name, content)
+        return {
+            "file": path.name,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "kind": data.kind,
+            "batch_id": data.batch_id,
+            "count": len(data.rows),
+            "totals": dict(data.totals),
+        }, data
+    container = verify_container(path, chosen.city_cert)
     manifest = container.manifest
-    summary = {
+    return {
         "container": container.name,
         "sha256": container.sha256,
         "receiver": manifest.receiver,
@@ -59,21 +80,20 @@ def _verify(chosen: argparse.Namespace) -> int:
         "count": manifest.count,
         "totals": dict(manifest.totals),
         "files": sorted(container.files),
-    }
-    sys.stdout.write(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    return GOOD
+    }, None
 
 
 def _ack(chosen: argparse.Namespace) -> int:
-    container = verify_container(chosen.container, chosen.city_cert)
-    submission = submission_in(container)
+    summary, submission = _received(chosen)
+    if submission is None:
+        submission = submission_in(verify_container(chosen.container, chosen.city_cert))
     head = Head(
         kind="TANDATERIMA",
         bank_code=chosen.bank,
         written_at=_moment(chosen.at),
         sequence=chosen.sequence,
-        batch_id=container.manifest.batch_id,
-        extra=container.sha256,
+        batch_id=str(summary["batch_id"]),
+        extra=str(summary["sha256"]),
     )
     return _publish(chosen, write_receipt(head, submission, _refusals(chosen.refuse)))
 

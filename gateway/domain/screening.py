@@ -50,14 +50,14 @@ class Verdict:
 def judge(
     rules: ScreeningRules, *, consent: Consent | None, report: CreditReport | None, today: date
 ) -> Verdict:
-    """Judge one applicant's credit side.
+    """Judge one applicant's credit side.  Without consent nobody goes on, asked about or not.
 
     :param report: the whole answer (see :func:`combine_parts`), ``None`` while it is missing.
     """
-    if rules.credit_check == "none":
-        return Verdict()
     if consent is None:
         return Verdict(blockers=(Blocker(code=BlockerCode.NO_CONSENT),))
+    if rules.credit_check == "none":
+        return Verdict()
     if report is None:
         return Verdict(waiting=True)
     no_history = report.active_facilities == 0 and report.worst_24_months is None

@@ -152,6 +152,26 @@ def test_the_program_verifies_and_acknowledges(
     assert main(["conformance", str(tmp_path), "--bank-cert", str(keys / "bank.pem")]) == 0
 
 
+def test_a_plain_data_file_is_verified_and_acknowledged_too(
+    tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, content = a_submission()
+    path = tmp_path / name
+    path.write_bytes(content)
+    city_signs(path, keys)
+    city = ["--city-cert", str(keys / "kota.pem")]
+    assert main(["verify", str(path), *city]) == 0
+    assert json.loads(capsys.readouterr().out)["count"] == 2
+    writing = ["--bank", "115", "--sequence", "1", "--out", str(tmp_path), "--at", "2026-10-31"]
+    writing += ["--cert", str(keys / "bank.pem"), "--key", str(keys / "bank.key")]
+    assert main(["ack", str(path), *city, *writing]) == 0
+    answer = tmp_path / "115.157100.TANDATERIMA.20261031.001.txt"
+    receipt = read_pipe(answer.name, answer.read_bytes())
+    assert receipt.extra == hashlib.sha256(content).hexdigest()
+    path.write_bytes(content.replace(b"|P|", b"|K|", 1))
+    assert main(["verify", str(path), *city]) == 4
+
+
 def test_a_changed_container_is_not_the_citys(tmp_path: Path, keys: Path) -> None:
     path = a_container(tmp_path, keys)
     path.write_bytes(path.read_bytes() + b"\0")

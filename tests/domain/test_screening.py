@@ -124,9 +124,11 @@ def test_while_the_registry_is_silent_nobody_is_judged() -> None:
     assert verdict.blockers == ()
 
 
-def test_a_programme_without_credit_check_asks_for_neither_consent_nor_report() -> None:
+def test_a_programme_without_credit_check_asks_for_no_report_but_for_consent() -> None:
     rules = ScreeningRules(credit_check="none")
-    assert judge(rules, consent=None, report=None, today=TODAY).clear
+    assert judge(rules, consent=CONSENT, report=None, today=TODAY).clear
+    held = judge(rules, consent=None, report=None, today=TODAY)
+    assert [blocker.code for blocker in held.blockers] == [BlockerCode.NO_CONSENT]
 
 
 def test_no_history_is_neither_good_nor_a_reason_to_stop() -> None:

@@ -103,6 +103,18 @@ def test_nobody_without_consent_reaches_a_bank_even_without_a_credit_check(town:
     (container,) = town.bank.received()
     sent = envelope.verify_container(container, town.bank.city)
     assert sent.manifest.count == 1
+    assert town.state()["applications"] == {"DELIVERED": 1, "ON_HOLD": 1}
+
+
+def test_batches_for_a_bank_that_is_not_live_wait_and_say_so(town: Town) -> None:
+    path = town.home / "config" / "partners" / "bank_jambi.toml"
+    path.write_text(path.read_text("utf-8").replace('"live"', '"rehearsed"'), "utf-8")
+    town.intake([applicant(1)])
+    for step in ("screen", "batch"):
+        town.run("step", step, at="2026-08-05T15:00")
+    ran = town.run("step", "deliver", at="2026-08-05T15:30")
+    assert (ran.code, ran.json[0]["attention"][0]["code"]) == (3, "NOT_LIVE")
+    assert town.bank.received() == []
 
 
 def test_the_same_form_again_gives_the_first_answer_and_says_so(town: Town) -> None:
