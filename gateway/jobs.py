@@ -18,7 +18,7 @@ from gateway.steps.reader import Reader
 from gateway.steps.reconcile import reconcile_partner
 from gateway.steps.screen import screen_applications
 from gateway.steps.summary import Attention, Summary
-from gateway.steps.watch import watch_partner
+from gateway.steps.watch import Watched, watch_partner
 from gateway.store import batches
 
 Run = Callable[[Gateway, str, datetime, str], Summary]
@@ -153,15 +153,17 @@ def _reconcile(gateway: Gateway, code: str, now: datetime, actor: str) -> Summar
 
 
 def _watch(gateway: Gateway, code: str, now: datetime, actor: str) -> Summary:
-    return watch_partner(
-        gateway.store,
-        code,
-        gateway.certificates(code),
-        gateway.config.limits.ack_hours,
-        now,
-        actor,
+    partner = gateway.config.partners[code]
+    watched = Watched(
+        partner_code=code,
+        certificates=gateway.certificates(code),
+        expected={expectation.kind: expectation.by for expectation in partner.expect},
+        ack_hours=gateway.config.limits.ack_hours,
         expects_receipts=gateway.connectors[code].kind is PartnerKind.BANK,
+        programmes=gateway.config.programmes,
+        calendar=gateway.config.calendar,
     )
+    return watch_partner(gateway.store, watched, now, actor)
 
 
 STEPS: Mapping[str, Run] = {

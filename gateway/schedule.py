@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gateway.app import Gateway
 from gateway.clock import WIB, read_clock
-from gateway.domain.windows import Window
+from gateway.domain.windows import Window, latest_moment, next_moment
 from gateway.errors import GatewayError
 from gateway.jobs import run_step
 from gateway.steps.summary import Attention, Summary
 from gateway.store import agenda
 
 TICK_SECONDS = 20
-LOOK_AROUND = timedelta(days=7)
-"""How far back a missed tick is still caught up, and how far ahead the next one lies."""
 
 log = structlog.get_logger("schedule")
 
@@ -63,41 +61,14 @@ def list_jobs(gateway: Gateway) -> list[Job]:
     )
 
 
-def _minutes(window: Window) -> Sequence[int]:
-    start = window.start.hour * 60 + window.start.minute
-    end = window.end.hour * 60 + window.end.minute
-    return range(start, end + 1, window.every_minutes or 1) if window.every_minutes else [start]
-
-
 def latest_due(windows: Sequence[Window], now: datetime) -> datetime | None:
-    """The newest moment at or before ``now`` on which the windows ask for work."""
-    local = now.astimezone(WIB)
-    for back in range(LOOK_AROUND.days + 1):
-        due = [moment for moment in _moments(windows, local, -back) if moment <= local]
-        if due:
-            return max(due)
-    return None
+    """The newest moment at or before ``now`` on which the windows ask for work, in WIB."""
+    return latest_moment(windows, now.astimezone(WIB))
 
 
 def next_due(windows: Sequence[Window], now: datetime) -> datetime | None:
-    """The first moment after ``now`` on which the windows ask for work."""
-    local = now.astimezone(WIB)
-    for ahead in range(LOOK_AROUND.days + 1):
-        due = [moment for moment in _moments(windows, local, ahead) if moment > local]
-        if due:
-            return min(due)
-    return None
-
-
-def _moments(windows: Sequence[Window], local: datetime, days: int) -> list[datetime]:
-    """Every moment of the windows on the day that lies ``days`` after ``local``'s."""
-    day = local + timedelta(days=days)
-    return [
-        day.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
-        for window in windows
-        if day.weekday() in window.days
-        for minute in _minutes(window)
-    ]
+    """The first moment after ``now`` on which the windows ask for work, in WIB."""
+    return next_moment(windows, now.astimezone(WIB))
 
 
 def run_due(gateway: Gateway, now: datetime, holder: str) -> list[Summary]:

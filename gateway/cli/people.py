@@ -71,6 +71,8 @@ def user_add(scope: Scope, name: str, roles: tuple[str, ...]) -> None:
         password = _ask_password()
         with gateway.store.begin(scope.now(), actor) as tx:
             people.add_user(tx, name, roles, password)
+    if scope.as_json:
+        print_json({"user": name, "roles": sorted(roles)})
     scope.say(f"{name}: {', '.join(roles)}")
 
 
@@ -153,8 +155,8 @@ def _check_decision(action: str, reason: str) -> None:
         raise refuse(
             "UNKNOWN_ACTION", f"ACTION is one of: {listed}.", f"ACTION salah satu dari: {listed}."
         )
-    if len(reason.strip()) not in REASON_LENGTH:
-        shortest, longest = REASON_LENGTH[0], REASON_LENGTH[-1]
+    shortest, longest = 1, REASON_LENGTH[-1]
+    if not shortest <= len(reason.strip()) <= longest:
         raise refuse(
             "REASON_LENGTH",
             f"--reason needs {shortest} to {longest} characters.",

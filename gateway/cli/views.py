@@ -169,22 +169,27 @@ def audit_head(scope: Scope) -> None:
 @audit.command("verify")
 @command_options
 def audit_verify(scope: Scope) -> None:
-    """Recompute the whole chain; exit 4 when it is broken."""
-    from gateway.store import trail
+    """Recompute the whole chain and every kept file; exit 4 when one is broken."""
+    from gateway.store import kept, trail
 
     with opened(scope) as gateway, gateway.store.read() as tx:
         found = trail.verify(tx)
+        broken_files = kept.find_broken_blobs(tx)
+    sound = found.verified and not broken_files
     document = {
         "entries": found.entries,
         "head": found.head,
-        "verified": found.verified,
+        "verified": sound,
         "broken_at": found.broken_at,
+        "broken_files": broken_files,
     }
     if scope.as_json:
         print_json(document)
     else:
-        click.echo(f"{found.entries} entri, kepala {found.head}, utuh: {found.verified}")
-    sys.exit(OK if found.verified else BROKEN)
+        click.echo(f"{found.entries} entri, kepala {found.head}, utuh: {sound}")
+        for digest in broken_files:
+            click.echo(f"  ! {digest}", err=True)
+    sys.exit(OK if sound else BROKEN)
 
 
 @click.group()
@@ -225,6 +230,7 @@ def quarantine_discard(scope: Scope, sha256: str, reason: str) -> None:
 def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: str) -> StoredFile:
     from gateway.domain.states import InboundState
     from gateway.steps.file_alarms import settle_file_alarms
+    from gateway.steps.holding import BY_PERSON
     from gateway.store import files
 
     with gateway.store.begin(scope.now(), actor) as tx:
@@ -239,7 +245,7 @@ def _discard(gateway: Gateway, sha256: str, reason: str, scope: Scope, actor: st
                 f"{len(rows)} files that are set aside begin with {sha256[:12]}.",
                 f"{len(rows)} berkas karantina berawal {sha256[:12]}.",
             )
-        files.move_file(tx, rows[0].id, InboundState.DISCARDED, reason=f"DISCARDED:{reason}")
+        files.move_file(tx, rows[0].id, InboundState.DISCARDED, reason=f"{BY_PERSON}{reason}")
         patience = timedelta(minutes=gateway.config.limits.unsigned_minutes)
         settle_file_alarms(tx, rows[0].partner_code, patience)
     return rows[0]

@@ -40,9 +40,12 @@ def intake(
     from gateway.steps.intake import refused_form, take_in
 
     with opened(scope) as gateway:
+        known_codes = sorted(gateway.config.programmes)
+        if template is not None and programme is None:
+            programme = known_codes[0]
         chosen = gateway.config.programmes.get(programme or "")
         if chosen is None:
-            known = ", ".join(sorted(gateway.config.programmes))
+            known = ", ".join(known_codes)
             raise refuse(
                 "UNKNOWN_PROGRAMME",
                 f"--programme: choose one of: {known}.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = "|".join(DAYS)
@@ -71,3 +72,42 @@ def _days(text: str) -> tuple[int, ...]:
         start, stop = DAYS.index(first), DAYS.index(last or first)
         chosen.update(day % 7 for day in range(start, stop + 1 if stop >= start else stop + 8))
     return tuple(sorted(chosen))
+
+
+LOOK_AROUND = timedelta(days=7)
+"""How far back a missed moment is still caught up, and how far ahead the next one lies."""
+
+
+def latest_moment(windows: Sequence[Window], local: datetime) -> datetime | None:
+    """The newest moment of the windows at or before ``local``, an aware moment in WIB."""
+    for back in range(LOOK_AROUND.days + 1):
+        due = [moment for moment in _moments(windows, local, -back) if moment <= local]
+        if due:
+            return max(due)
+    return None
+
+
+def next_moment(windows: Sequence[Window], local: datetime) -> datetime | None:
+    """The first moment of the windows after ``local``, an aware moment in WIB."""
+    for ahead in range(LOOK_AROUND.days + 1):
+        due = [moment for moment in _moments(windows, local, ahead) if moment > local]
+        if due:
+            return min(due)
+    return None
+
+
+def _moments(windows: Sequence[Window], local: datetime, days: int) -> list[datetime]:
+    """Every moment of the windows on the day that lies ``days`` after ``local``'s."""
+    day = local + timedelta(days=days)
+    return [
+        day.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+        for window in windows
+        if day.weekday() in window.days
+        for minute in _minutes(window)
+    ]
+
+
+def _minutes(window: Window) -> Sequence[int]:
+    start = window.start.hour * 60 + window.start.minute
+    end = window.end.hour * 60 + window.end.minute
+    return range(start, end + 1, window.every_minutes) if window.every_minutes else [start]

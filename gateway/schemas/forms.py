@@ -6,6 +6,7 @@ what is wrong with one row travels with that row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -102,6 +103,10 @@ def decode(content: bytes) -> str:
         ) from None
 
 
+HEADING = re.compile(r"[a-z]+(_[a-z]+)*\Z")
+"""Looks like a heading and not like somebody's cell; only such a name is repeated."""
+
+
 def _shape_error(row: int, problem: Problem) -> RowError:
     return row_error(row, "", problem)
 
@@ -110,8 +115,9 @@ def _unknown_columns(names: Sequence[str], places: Sequence[int]) -> FormProblem
     found_id, found_en = [], []
     for place in places:
         near = get_close_matches(names[place], COLUMN_NAMES, n=1)
-        found_id.append(f"kolom ke-{place + 1}" + (f" (mungkin {near[0]})" if near else ""))
-        found_en.append(f"column {place + 1}" + (f" (perhaps {near[0]})" if near else ""))
+        name = f" '{names[place]}'" if HEADING.fullmatch(names[place]) else ""
+        found_id.append(f"kolom ke-{place + 1}{name}" + (f" (mungkin {near[0]})" if near else ""))
+        found_en.append(f"column {place + 1}{name}" + (f" (perhaps {near[0]})" if near else ""))
     return FormProblem(
         f"The heading line has unknown columns: {', '.join(found_en)}.",
         message_id=f"Baris judul memuat kolom yang tidak dikenal: {', '.join(found_id)}.",

@@ -44,9 +44,11 @@ class Arrival:
     """A verified file, not yet read.
 
     :param carrier: the remote name that is moved when everything inside was read.
+    :param carrier_sha256: of the container that carried it, empty for a file that came alone.
     """
 
     carrier: str
+    carrier_sha256: str
     file: InboundFile
     sha256: str
     signature_sha256: str
@@ -141,10 +143,9 @@ class Admission:
                 reason="UNKNOWN_FILE",
             )
         blobs = self.store.blobs
-        if member is not content:
-            blobs.put(content)
         return Arrival(
             carrier=carrier,
+            carrier_sha256=blobs.put(content) if member is not content else "",
             file=InboundFile(name=name, content=member, identity=identity),
             sha256=blobs.put(member),
             signature_sha256=blobs.put(signature) if signature else "",

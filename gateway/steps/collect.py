@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.channels import FILE_REASONS, Channel, Reason, RemoteFile, Session
+from gateway.channels import FILE_REASONS, Channel, RemoteFile, Session
 from gateway.connectors import Connector
 from gateway.domain.files import READING_ORDER, FileIdentity, InboundFile
 from gateway.domain.states import InboundState
@@ -30,22 +30,21 @@ from gateway.steps.admission import (
     Arrival,
     Inbox,
 )
+from gateway.steps.deliver import note_channel_failure
 from gateway.steps.effects import apply_file
 from gateway.steps.file_alarms import settle_file_alarms
+from gateway.steps.holding import (
+    BY_PERSON,
+    COMES_BACK,
+    CONTRADICTIONS,
+    NOT_FETCHED,
+    is_replaced,
+)
 from gateway.steps.numbering import judge_number
 from gateway.steps.outbox import sha256_of
 from gateway.steps.reader import Reader
 from gateway.steps.summary import Attention, Summary
-from gateway.store import Store, Transaction, agenda, files
-
-COMES_BACK = frozenset({Reason.FILE_VANISHED, Reason.FILE_CHANGED})
-"""The partner is still at work on this file: the next tick looks again."""
-
-CONTRADICTIONS = frozenset({"ALREADY_STORED", "CONSTRAINT", "NUMBER_TOO_LARGE"})
-"""What the state itself refuses: the file says something that cannot stand beside it."""
-
-NOT_FETCHED = b"not fetched: "
-"""Stands, with the name, for the bytes of a file that was too large or no file at all."""
+from gateway.store import Store, Transaction, agenda, files, kept
 
 
 def collect_files(
@@ -79,12 +78,7 @@ def collect_files(
             patience = timedelta(minutes=inbox.unsigned_minutes)
             settle_file_alarms(tx, connector.partner.code, patience)
     except ChannelError as error:
-        note = Attention.of(error, connector.partner.code, connector.partner.code)
-        (summary.failures if error.retryable else summary.attention).append(note)
-        with store.begin(now, actor) as tx:
-            agenda.raise_alarm(
-                tx, "channel", connector.partner.code, note.message_en, note.message_id
-            )
+        note_channel_failure(store, error, now, actor, summary)
     return summary
 
 
@@ -138,6 +132,7 @@ class _Collector:
         return []
 
     def _record(self, tx: Transaction, arrival: Arrival) -> int:
+        kept.note_blobs(tx, [arrival.carrier_sha256])
         return files.save_file(
             tx,
             partner_code=self.partner_code,
@@ -172,6 +167,7 @@ class _Collector:
         return [
             Arrival(
                 carrier="",
+                carrier_sha256="",
                 file=InboundFile(
                     name=row.name,
                     content=self.store.blobs.get(row.sha256),
@@ -213,9 +209,9 @@ class _Collector:
         effect = apply_file(tx, self.connector, self.reader, arrival.file, file_id)
         files.move_file(tx, file_id, InboundState.READ)
         name = scrub(arrival.file.name)
-        if name in self.held_names:
+        if self.held_names:
             for held in files.list_files(tx, self.partner_code, [InboundState.SET_ASIDE]):
-                if held.name == name:
+                if is_replaced(held, name, arrival.file.identity):
                     files.move_file(tx, held.id, InboundState.DISCARDED, reason="SUPERSEDED")
         self.summary.counts["read"] += 1
         self.summary.counts.update(effect.counts)
@@ -228,6 +224,9 @@ class _Collector:
         self.summary.attention.append(Attention.of(error, self.partner_code, arrival.file.name))
 
     def _set_aside(self, name: str, content: bytes, signature: bytes, error: GatewayError) -> None:
+        if self._is_discarded(content):
+            self.summary.counts["discarded"] += 1
+            return
         with self.store.begin(self.now, self.actor) as tx:
             file_id = files.save_file(
                 tx,
@@ -242,6 +241,16 @@ class _Collector:
             self._move(tx, file_id, sha256_of(content), InboundState.SET_ASIDE, error)
         self.summary.counts["set_aside"] += 1
         self.summary.attention.append(Attention.of(error, self.partner_code, name))
+
+    def _is_discarded(self, content: bytes) -> bool:
+        """Whether a person put these very bytes away; the partner's copy may still lie there."""
+        with self.store.read() as tx:
+            known = files.find_content(tx, self.partner_code, sha256_of(content))
+        return (
+            known is not None
+            and known.state is InboundState.DISCARDED
+            and known.reason.startswith(BY_PERSON)
+        )
 
     def _name_identity(self, name: str, content: bytes) -> FileIdentity | None:
         """What an unproven file claims to be, only to show it; nothing is read from it."""

@@ -60,7 +60,7 @@ def deliver_batches(
         with store.begin(now, actor) as tx:
             agenda.clear_alarm(tx, "channel", partner_code)
     except ChannelError as error:
-        _note_failure(store, partner_code, error, now, actor, summary)
+        note_channel_failure(store, error, now, actor, summary)
     return summary
 
 
@@ -123,16 +123,11 @@ def _applications_delivered(tx: Transaction, batch: StoredBatch) -> None:
         )
 
 
-def _note_failure(
-    store: Store,
-    partner_code: str,
-    error: ChannelError,
-    now: datetime,
-    actor: str,
-    summary: Summary,
+def note_channel_failure(
+    store: Store, error: ChannelError, now: datetime, actor: str, summary: Summary
 ) -> None:
     """A failure is shown in the same cycle; only one that may heal is left to the next tick."""
-    note = Attention.of(error, partner_code, partner_code)
+    note = Attention.of(error, summary.partner_code, summary.partner_code)
     (summary.failures if error.retryable else summary.attention).append(note)
     with store.begin(now, actor) as tx:
-        agenda.raise_alarm(tx, "channel", partner_code, note.message_en, note.message_id)
+        agenda.raise_alarm(tx, "channel", summary.partner_code, note.message_en, note.message_id)

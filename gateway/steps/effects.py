@@ -81,23 +81,29 @@ def _disbursements(
 ) -> Effect:
     reading = connector.read_disbursements(file)
     effect = _defects(tx, connector, file, file_id, reading.defects)
-    disputed = loan_effects.record_disbursements(
-        tx, connector.partner.code, file.name, reading.value, file_id, reader.calendar
+    code = connector.partner.code
+    done = loan_effects.record_disbursements(
+        tx, code, file.name, reading.value, file_id, reader.calendar
     )
-    effect.attention += [
-        Attention(
-            code="DISB_NO_APPROVAL",
-            partner_code=connector.partner.code,
-            subject=f"{file.name}:{line}",
-            message_en=f"{file.name}, line {line}: disbursed with no approval on record;"
-            " the loan is followed as disputed.",
-            message_id=f"{file.name}, baris {line}: dicairkan tanpa persetujuan di data kota;"
-            " pinjaman diikuti sebagai disengketakan.",
-        )
-        for line in disputed
-    ]
-    effect.counts["loans"] += len(reading.value)
+    contradicting = _defects(tx, connector, file, file_id, done.refused)
+    effect.attention += contradicting.attention
+    effect.counts.update(contradicting.counts)
+    effect.attention += [_disputed(code, file.name, line) for line in done.disputed]
+    effect.counts["loans"] += done.opened
+    effect.counts["repeated_rows"] += done.repeated
     return effect
+
+
+def _disputed(partner_code: str, file_name: str, line: int) -> Attention:
+    return Attention(
+        code="DISB_NO_APPROVAL",
+        partner_code=partner_code,
+        subject=f"{file_name}:{line}",
+        message_en=f"{file_name}, line {line}: disbursed with no approval on record;"
+        " the loan is followed as disputed.",
+        message_id=f"{file_name}, baris {line}: dicairkan tanpa persetujuan di data kota;"
+        " pinjaman diikuti sebagai disengketakan.",
+    )
 
 
 def _schedule(

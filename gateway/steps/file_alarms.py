@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway.domain.states import InboundState
+from gateway.steps.watch import WATCHED_ALARMS
 from gateway.store import Transaction, agenda, files
 from gateway.store.files import StoredFile
 
 WAITING = (InboundState.SET_ASIDE, InboundState.PARKED)
-OTHER_ALARMS = frozenset({"channel", "proof", "no_ack", "certificate"})
+OTHER_ALARMS = frozenset({"channel", "proof", *WATCHED_ALARMS})
 """Alarms of the steps themselves; every other code of a partner is a reason of a file."""
 
 

@@ -23,7 +23,7 @@ from gateway.schemas import (
     read_form,
 )
 from gateway.schemas.problems import row_error
-from gateway.store import Store, Transaction, applications
+from gateway.store import Store, Transaction, applications, kept
 
 GROUP_PREFIX = "K"
 """Stands before a programme's prefix in a group's own reference."""
@@ -69,9 +69,11 @@ def take_in(
         drafts, errors = _read(programme, file_name, content, now)
     except FormProblem as problem:
         with store.begin(now, actor) as tx:
+            kept.note_blobs(tx, [sha256])
             tx.audit("FORM_REFUSED", sha256, code=problem.reason, programme=programme.code)
         raise
     with store.begin(now, actor) as tx:
+        kept.note_blobs(tx, [sha256])
         repeats = _find_repeats(tx, programme, drafts, sha256)
         torn = _torn_groups(drafts, repeats)
         errors += [row_error(d.row, "nik", MEMBER_ELSEWHERE) for d in drafts if d.row in torn]

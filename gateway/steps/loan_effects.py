@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from gateway.domain.calendar import BankCalendar
+from gateway.domain.files import RowDefect
 from gateway.domain.loans import Disbursement, Instalment, ScheduledInstalment
 from gateway.domain.schedules import plan_instalments
 from gateway.domain.states import ApplicationState
@@ -14,6 +17,22 @@ from gateway.store import Transaction, applications, loans
 from gateway.store.applications import StoredApplication
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disbursed:
+    """What a disbursement file changed.
+
+    :param opened: how many loans.
+    :param repeated: rows that were in an earlier file, word for word.
+    :param disputed: lines of loans without an approval on record.
+    :param refused: rows that contradict a loan on record; the others go on.
+    """
+
+    opened: int
+    repeated: int
+    disputed: tuple[int, ...]
+    refused: tuple[RowDefect, ...]
+
+
 def record_disbursements(
     tx: Transaction,
     partner_code: str,
@@ -21,20 +40,20 @@ def record_disbursements(
     disbursements: Sequence[Disbursement],
     file_id: int,
     calendar: BankCalendar,
-) -> list[int]:
+) -> Disbursed:
     """Open a loan for each row, with the instalments that the city expects (ruling 11).
 
     A loan without an approval on record, or under a reference that nobody knows, is opened too,
-    marked disputed, so that its money is followed.
+    marked disputed, so that its money is followed.  A bank reference is unique for ever
+    (ruling 19).
 
-    :returns: lines of disputed loans.
     :raises FileMisdirected: for a reference that was sent to another partner.
-    :raises FileUnreadable: for a loan number or a reference that has its loan already.
     """
     known = applications.known_references(tx, partner_code)
-    taken = set(loans.list_loan_states(tx, partner_code))
-    lent = {loan.application_reference for loan in loans.list_loans(tx, partner_code)}
-    disputed = []
+    lent = loans.list_lent(tx, partner_code)
+    opened, repeated = 0, 0
+    disputed: list[int] = []
+    refused: list[RowDefect] = []
     for row in disbursements:
         members = members_of(tx, row.application_reference)
         if members and row.application_reference not in known:
@@ -45,19 +64,43 @@ def record_disbursements(
                 line=row.line,
                 reason="MISDIRECTED",
             )
-        if row.loan_number in taken or row.application_reference in lent:
-            raise FileUnreadable(
-                file_name,
-                "this loan number or this application was disbursed before",
-                message_id="nomor rekening atau permohonan ini sudah pernah dicairkan",
-                line=row.line,
-                reason="LOAN_TWICE",
-            )
-        taken.add(row.loan_number)
-        lent.add(row.application_reference)
+        content = (row.application_reference, row.loan_number, row.amount_idr, row.disbursed_on)
+        if lent.get(row.bank_reference) == content:
+            repeated += 1
+            continue
+        defect = _contradiction(row, lent)
+        if defect is not None:
+            refused.append(defect)
+            continue
+        lent[row.bank_reference] = content
+        opened += 1
         if not _open_loan(tx, partner_code, row, members, file_id, calendar):
             disputed.append(row.line)
-    return disputed
+    return Disbursed(
+        opened=opened, repeated=repeated, disputed=tuple(disputed), refused=tuple(refused)
+    )
+
+
+def _contradiction(
+    row: Disbursement, lent: Mapping[str, tuple[str, str, int, date]]
+) -> RowDefect | None:
+    """A row whose bank reference, application or loan number has its loan already."""
+    column = ""
+    if row.bank_reference in lent:
+        column = "ref_bank"
+    elif any(row.application_reference == reference for reference, *_ in lent.values()):
+        column = "ref_pengajuan"
+    elif any(row.loan_number == number for _, number, *_ in lent.values()):
+        column = "no_rekening"
+    if not column:
+        return None
+    return RowDefect(
+        line=row.line,
+        column=column,
+        message_en="it was disbursed before; this row is not applied (LOAN_TWICE)",
+        message_id="sudah pernah dicairkan; baris ini tidak dipakai (LOAN_TWICE)",
+        amount_idr=row.amount_idr,
+    )
 
 
 def _open_loan(
@@ -75,7 +118,8 @@ def _open_loan(
         partner_code,
         row,
         programme=members[0].application.programme if members else "",
-        is_group=bool(members and members[0].application.group_reference),
+        is_group=bool(members)
+        and members[0].application.group_reference == row.application_reference,
         disputed=not approved,
         instalments=plan_instalments(
             principal_idr=row.amount_idr,

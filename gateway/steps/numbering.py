@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.clock import wib_day
 from gateway.domain.files import FileIdentity
 from gateway.domain.states import InboundState
 from gateway.errors import FileUnreadable, GatewayError
@@ -25,6 +26,13 @@ def judge_number(tx: Transaction, partner_code: str, identity: FileIdentity, nam
     """Compare a file's number with what was read before (rulings 15 and 16)."""
     if identity.sequence is None or identity.dated_on is None:
         return READ_NOW
+    if identity.dated_on > wib_day(tx.now):
+        return _refused(
+            name,
+            "DATE_FUTURE",
+            f"it is dated {identity.dated_on}, which has not come yet",
+            f"bertanggal {identity.dated_on}, padahal belum tiba",
+        )
     year = identity.dated_on.year
     known = files.find_number(tx, partner_code, identity.kind, year, identity.sequence)
     if identity.version > 1:

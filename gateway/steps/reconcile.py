@@ -89,14 +89,21 @@ def _complete_until(
 ) -> date | None:
     """The last due day that can be judged (ruling 18): its grace ended before the newest file.
 
-    A parked file means a gap: then only what lies before the first parked one counts.
+    While a number is missing, only the repayment files that were read tell how far the data go.
     """
     rows = [row for row in files.list_files(tx, partner_code) if row.kind in PROOF_KINDS]
-    days = [row.dated_on for row in rows if row.state is InboundState.READ and row.dated_on]
+    has_gap = any(
+        row.kind is FileKind.ANGSURAN and row.state is InboundState.PARKED for row in rows
+    )
+    proving = {FileKind.ANGSURAN} if has_gap else PROOF_KINDS
+    days = [
+        row.dated_on
+        for row in rows
+        if row.state is InboundState.READ and row.kind in proving and row.dated_on
+    ]
     if not days:
         return None
-    parked = [row.dated_on for row in rows if row.state is InboundState.PARKED and row.dated_on]
-    newest = min([max(days), *(day - timedelta(days=1) for day in parked)])
+    newest = max(days)
     candidate = newest
     while bank_calendar.add_bank_days(candidate, grace) > newest:
         candidate -= timedelta(days=1)

@@ -197,6 +197,20 @@ def list_loan_states(tx: Transaction, partner_code: str) -> dict[str, LoanState]
     return {row.loan_number: LoanState(row.state) for row in tx.conn.execute(asked)}
 
 
+def list_lent(tx: Transaction, partner_code: str) -> dict[str, tuple[str, str, int, date]]:
+    """Bank reference of each disbursement -> our reference, loan number, rupiah, day."""
+    asked = select(loans).where(loans.c.partner_code == partner_code)
+    return {
+        row.bank_reference: (
+            row.application_reference,
+            row.loan_number,
+            row.principal_idr,
+            row.disbursed_on,
+        )
+        for row in tx.conn.execute(asked)
+    }
+
+
 def find_loan(tx: Transaction, partner_code: str, loan_number: str) -> StoredLoan | None:
     """A loan by the bank's number."""
     found = _load(tx, loans.c.partner_code == partner_code, loans.c.loan_number == loan_number)

@@ -82,6 +82,8 @@ def test_a_discarded_file_ends_its_alarm(town: Town) -> None:
     assert (done.code, done.json["state"]) == (0, "DISCARDED")
     assert town.state()["alarms"] == []
     assert town.run("quarantine", "list").code == 0
+    again = town.run("step", "collect", at="2026-08-05T10:00")
+    assert (again.code, again.json[0]["counts"]["discarded"]) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,18 @@ def test_three_plugins_are_installed_and_keep_the_contract(town: Town) -> None:
         done = town.run("plugin", "check", name)
         assert done.code == 0, done.err
         assert all(row["passed"] for row in done.json)
+
+
+def test_a_changed_kept_file_ends_with_four(town: Town) -> None:
+    town.intake([applicant(1)])
+    assert town.run("audit", "verify").code == 0
+    (kept,) = [p for p in (town.home / "state" / "blobs").rglob("*") if p.is_file()]
+    damaged = bytearray(kept.read_bytes())
+    damaged[-1] ^= 1
+    kept.chmod(0o600)
+    kept.write_bytes(damaged)
+    done = town.run("audit", "verify")
+    assert (done.code, done.json["verified"], len(done.json["broken_files"])) == (4, False, 1)
 
 
 def test_help_imports_no_web_and_no_database() -> None:

@@ -151,13 +151,13 @@ def name_rows(desk: Desk) -> None:
             slip.key, slip.copy_of = f"{name}/{n}", f"{name}/1"
             if slip.row.sent_before:
                 slip.held = "DUP_SAME" if slip.row.sent_before == "SAME" else "DUP_CONFLICT"
-        slips = [s for s in slips if not s.held]
-        old = {s.row.amount_idr for s in slips if s.row.carried}
-        new = {s.row.amount_idr for s in slips if not s.row.carried}
-        texts = {text_of(s.row) for s in slips}
+        first = [s for s in slips if not s.held]
+        old = {s.row.amount_idr for s in first if s.row.carried}
+        new = {s.row.amount_idr for s in first if not s.row.carried}
+        texts = {text_of(s.row) for s in first}
         at_odds = len(texts) > 1 or len(old) > 1 or len(new) > 1
         at_odds = at_odds or bool(old and new and max(old) > min(new))
-        for slip in slips if at_odds else slips[1:]:
+        for slip in first if at_odds else first[1:]:
             slip.held = "DUP_CONFLICT" if at_odds else "DUP_SAME"
     desk.slips.sort(key=lambda s: s.order)
 

@@ -125,7 +125,7 @@ def test_an_unknown_column_refuses_the_file_and_names_the_nearest(name: str) -> 
     content = a_sheet(headings=headings) if name == "a.xlsx" else a_csv(headings=headings)
     problem = refusal(name, content)
     assert problem.reason == "UNKNOWN_COLUMN"
-    assert "kolom ke-10 (mungkin tenor_bulan)" in problem.message_id
+    assert "kolom ke-10 'tenor_bulann' (mungkin tenor_bulan)" in problem.message_id
     assert "column 2" in problem.message_en
 
 

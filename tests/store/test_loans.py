@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -153,28 +154,23 @@ def a_taking_back(line: int, original_reference: str, **changes: Any) -> Repayme
 OTHER_NUMBER = a_disbursement(2).loan_number
 
 
-@pytest.mark.parametrize(
-    ("original", "reversal", "counts"),
-    [
-        ({}, {"original_reference": "TRX000003"}, True),
-        ({"loan_number": ""}, {"original_reference": "TRX000003"}, True),
-        ({}, {"original_reference": "NONE"}, False),
-        ({}, {"original_reference": ""}, False),
-        ({"bank_reference": ""}, {"original_reference": ""}, False),
-        ({"loan_number": OTHER_NUMBER}, {"original_reference": "TRX000003"}, False),
-        ({}, {"original_reference": "TRX000004"}, False),
-    ],
-)
-def test_a_reversal_counts_only_against_a_row_of_its_own_loan(
-    store: Store, original: dict[str, str], reversal: dict[str, str], counts: bool
-) -> None:
+def test_a_reversal_counts_only_against_a_row_of_its_own_loan(store: Store) -> None:
+    rows = [
+        a_repayment(11),
+        a_repayment(12, loan_number=""),
+        a_repayment(13, loan_number=OTHER_NUMBER),
+        a_repayment(14, bank_reference=""),
+    ]
+    # The last one names itself.
+    named = {"TRX000011": 1, "TRX000012": 1, "TRX000013": 0, "NONE": 0, "": 0, "TRX000025": 0}
     with store.begin(NOW, "test") as tx:
         lend(tx)
         lend(tx, 2)
-        repay(tx, 1, a_repayment(2), a_repayment(3, **original))
-        before = paid_in(tx)
-        repay(tx, 2, a_taking_back(4, **reversal))
-        assert before - paid_in(tx) == (403_000 if counts else 0)
+        repay(tx, 1, *rows)
+        for sequence, (original_reference, counts) in enumerate(named.items()):
+            before = paid_in(tx)
+            repay(tx, 2 + sequence, a_taking_back(20 + sequence, original_reference))
+            assert before - paid_in(tx) == counts * 403_000, original_reference
 
 
 def test_a_reversal_of_a_row_that_a_corrected_file_left_out_does_not_count(store: Store) -> None:
@@ -186,31 +182,33 @@ def test_a_reversal_of_a_row_that_a_corrected_file_left_out_does_not_count(store
         assert paid_in(tx) == 403_000
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"amount_idr": 402_999},
-        {"value_on": date(2026, 9, 13)},
-        {"booked_on": date(2026, 9, 15)},
-        {"loan_number": OTHER_NUMBER},
-        {"application_reference": ""},
-        {"instalment_number": None},
-        {"original_reference": "TRX000002"},
-        {"type": RepaymentType.PAYOFF},
-    ],
-)
-def test_one_bank_reference_with_two_contents_counts_for_neither(
-    store: Store, changes: dict[str, Any]
-) -> None:
+OTHER_CONTENTS: list[dict[str, Any]] = [
+    {"amount_idr": 402_999},
+    {"value_on": date(2026, 9, 13)},
+    {"booked_on": date(2026, 9, 15)},
+    {"loan_number": OTHER_NUMBER},
+    {"application_reference": ""},
+    {"instalment_number": None},
+    {"type": RepaymentType.PAYOFF},
+    {"original_reference": "TRX000009"},
+]
+
+
+def test_one_bank_reference_with_two_contents_counts_for_neither(store: Store) -> None:
+    rows = [a_repayment(n) for n in range(10, 10 + len(OTHER_CONTENTS))]
+    others = [replace(row, **changes) for row, changes in zip(rows, OTHER_CONTENTS, strict=True)]
+    backs = [a_taking_back(n, row.bank_reference) for n, row in enumerate(rows, 30)]
     with store.begin(NOW, "test") as tx:
         lend(tx)
         lend(tx, 2)
-        repay(tx, 1, a_repayment(2), a_repayment(3))
-        repay(tx, 2, a_repayment(2, bank_reference="TRX000003", **changes))
-        repay(tx, 3, a_taking_back(5, "TRX000003"), period="2026-10")
+        repay(tx, 1, a_repayment(2), *rows)
+        repay(tx, 2, *others)
+        repay(tx, 3, *backs, period="2026-10")
         assert (paid_in(tx), paid_in(tx, OTHER_NUMBER)) == (403_000, 0)
-        repay(tx, 2, a_repayment(2, bank_reference="TRX000003"), version=2)
+        repay(tx, 2, *rows, version=2)
         assert paid_in(tx) == 403_000
+        repay(tx, 3, version=2, period="2026-10")
+        assert paid_in(tx) == 403_000 * (1 + len(rows))
 
 
 def test_rows_without_a_bank_reference_are_never_in_conflict(store: Store) -> None:

@@ -332,13 +332,50 @@ def test_a_receipt_that_forgets_somebody_leaves_the_batch_open_and_says_so(town:
     assert town.state()["applications"] == {"ACKNOWLEDGED": 2}
 
 
-def test_a_second_loan_for_one_application_is_set_aside_and_the_rest_goes_on(town: Town) -> None:
+def test_a_second_loan_for_one_application_is_a_refused_row_and_the_rest_goes_on(
+    town: Town,
+) -> None:
     reference = lend_one(town)
-    town.bank.disburse("2026-08-20", {reference: "0101099555"})
-    town.bank.report("2026-09-30", [paid("0101099001", reference, "B1", "2026-09-14")])
+    town.bank.disburse("2026-08-20", {reference: "0101099555", "HRK2612345678": "0101099556"})
+    ran = town.run("step", "collect", at="2026-08-20T17:00")
+    assert (ran.code, {note["code"] for note in ran.json[0]["attention"]}) == (
+        3,
+        {"F_ROW", "DISB_NO_APPROVAL"},
+    )
+    assert [row["loan"] for row in town.run("loans").json] == ["0101099001", "0101099556"]
+    assert quarantined(town) == {}
+
+
+def test_the_same_disbursement_again_is_counted_once(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.disburse("2026-08-14", {reference: "0101099001"})
+    ran = town.run("step", "collect", at="2026-08-20T17:00")
+    assert (ran.code, ran.json[0]["counts"]["repeated_rows"]) == (0, 1)
+    assert len(town.run("loans").json) == 1
+
+
+def test_a_file_dated_tomorrow_waits_until_it_has_come(town: Town) -> None:
+    reference = lend_one(town)
+    town.bank.report("2026-10-01", [paid("0101099001", reference, "B1", "2026-09-14")])
     assert town.run("step", "collect", at="2026-09-30T17:00").code == 3
-    assert set(quarantined(town).values()) == {"LOAN_TWICE"}
-    assert town.run("loans").json[0]["paid_idr"] == 429_166
+    assert set(quarantined(town).values()) == {"DATE_FUTURE"}
+    assert town.run("step", "collect", at="2026-10-01T17:00").code == 0
+    assert quarantined(town) == {}
+
+
+def test_a_wrong_file_is_answered_by_the_right_one_under_another_day(town: Town) -> None:
+    reference = lend_one(town)
+    rows = [paid("0101099001", reference, "B1", "2026-09-14")]
+    wrong = town.bank.report("2026-09-29", rows, signed=False)
+    broken = wrong.content.replace(b"|429166|", b"|429167|", 1)
+    town.bank.lay(Written(name=wrong.name, content=broken))
+    assert town.run("step", "collect", at="2026-09-29T17:00").code == 3
+    assert set(quarantined(town).values()) == {"F_CONTROL"}
+    (town.bank.outbox / wrong.name).unlink()
+    town.bank.report("2026-09-30", rows, sequence=1)
+    assert town.run("step", "collect", at="2026-09-30T17:00").code == 0
+    assert quarantined(town) == {}
+    assert town.state()["alarms"] == []
 
 
 def test_a_loan_without_approval_is_followed_as_disputed(town: Town) -> None:
