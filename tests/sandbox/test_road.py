@@ -12,7 +12,7 @@ from gateway.domain.states import MismatchState
 from gateway.sandbox import demo
 from gateway.sandbox.book import Planted
 from gateway.sandbox.city import SandboxCity
-from gateway.store import mismatches
+from gateway.store import mismatches, periods
 
 SEED = 42
 COUNT = 90
@@ -37,7 +37,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     with demo.open_gateway(home) as gateway, city:
         demo.walk_the_road(gateway, city, SEED, COUNT)
         with gateway.store.read() as tx:
-            rows = mismatches.list_mismatches(tx, include_info=True, limit=100_000)
+            months = {period for _, period in periods.list_periods(tx)}
+            rows = [
+                row
+                for month in sorted(months)
+                for row in mismatches.list_mismatches(
+                    tx, period=month, include_info=True, limit=100_000
+                )
+            ]
         # A near miss is attributed to nobody; the loan it probably means is the suggestion.
         found = Counter(
             (

@@ -268,8 +268,11 @@ def test_a_reference_that_comes_again_with_other_content_is_held_and_stays_held(
         held = [row for row in inputs_of(tx, "2026-11").reported if row.sent_before]
     assert {row.bank_reference for row in held} == {row.bank_reference for row in others}
     assert {(row.carried, row.sent_before) for row in held} == {(True, "OTHER")}
+    with city.begin(NOW, "test") as tx:
+        repay(tx, 4, *others, period="2026-11")
     result = run_and_save(city, "2026-11")
-    assert codes(city, "2026-11")["DUP_CONFLICT"] == len(others)
+    told = codes(city, "2026-11", include_info=True)
+    assert (told["DUP_CONFLICT"], told["DUP_SAME"]) == (len(others), len(others))
     assert result.allocations == ()
 
 

@@ -60,8 +60,7 @@ FROM (
     SELECT
         m.*,
         ROW_NUMBER() OVER (
-            PARTITION BY loan_reference, amount_idr, value_on
-            ORDER BY number NULLS LAST, twin DESC, turn
+            PARTITION BY loan_reference, amount_idr, value_on ORDER BY number NULLS LAST, turn
         ) AS place_any,
         ROW_NUMBER() OVER (
             PARTITION BY loan_reference, amount_idr, value_on, number ORDER BY twin DESC, turn
