@@ -55,7 +55,8 @@ def _sent_before(tx: Transaction, *wanted: ColumnElement[bool]) -> dict[int, str
             and_(
                 _before.c.partner_code == repayments.c.partner_code,
                 _before.c.bank_reference == repayments.c.bank_reference,
-                _before.c.period < repayments.c.period,
+                # As an expression: SQLite would else walk all earlier months for every row.
+                _before.c.period.concat("") < repayments.c.period,
             ),
         )
         .where(*wanted, repayments.c.bank_reference != "", is_current(_before.c.file_id))
