@@ -184,6 +184,11 @@ def _too_large(memory_limit_mb: int) -> LimitExceeded:
     )
 
 
+def name_run(inputs: PeriodInputs, rules: ReconciliationRules) -> str:
+    """What a run of these inputs is called, without running it."""
+    return run_id(inputs_sha256(inputs), rules_sha256(rules), inputs.as_of, ENGINE_VERSION)
+
+
 def reconcile(
     inputs: PeriodInputs, rules: ReconciliationRules, *, memory_limit_mb: int = MEMORY_LIMIT_MB
 ) -> RunResult:

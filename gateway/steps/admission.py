@@ -69,11 +69,12 @@ class Admission:
 
         :raises PartnerFileError: when it cannot be trusted or is not known.
         """
-        signer = "" if self._is_read(content) else self._verify(name, content, signature)
+        is_read = self._is_read(content)
+        signer = "" if is_read else self._verify(name, content, signature)
         fresh = [
             (member_name, member)
             for member_name, member in self._unwrap(name, content)
-            if not self._is_read(member)
+            if not (is_read if member is content else self._is_read(member))
         ]
         return [
             self._keep(name, member_name, member, content, signature, signer)

@@ -79,6 +79,8 @@ def test_repeating_every_step_changes_nothing(town: Town) -> None:
     for step in ("screen", "batch", "deliver", "collect", "reconcile"):
         assert town.run("step", step, at="2026-09-30T17:30").code == 0
     after = (town.state(), town.run("audit", "head").json, town.run("mismatches", "--all").json)
+    again = town.run("step", "reconcile", at="2026-09-30T17:45").json
+    assert again[0]["counts"] == {"unchanged": 1}
     assert before[0]["batches"] == after[0]["batches"]
     assert before[1:] == after[1:]
 
