@@ -38,7 +38,7 @@ def seal_batches(
 ) -> Summary:
     """Seal what is eligible for one bank, at most ``outbox.limit`` applications a batch.
 
-    Applications whose consent is missing or withdrawn stay behind; a group goes whole.
+    Whose consent was withdrawn goes back to screening; a group goes whole.
     """
     summary = Summary(step="batch", partner_code=connector.partner.code)
     while True:
@@ -58,14 +58,24 @@ def _choose(tx: Transaction, partner_code: str, limit: int) -> list[StoredApplic
     )
     by_loan: dict[str, list[StoredApplication]] = {}
     for row in waiting:
-        if row.application.consent is not None:
-            by_loan.setdefault(row.application.loan_reference, []).append(row)
+        by_loan.setdefault(row.application.loan_reference, []).append(row)
+    for reference, members in list(by_loan.items()):
+        if any(member.application.consent is None for member in members):
+            _send_back(tx, by_loan.pop(reference))
     chosen: list[StoredApplication] = []
     for members in by_loan.values():
         if chosen and len(chosen) + len(members) > limit:
             break
         chosen += sorted(members, key=_leader_first)
     return chosen
+
+
+def _send_back(tx: Transaction, members: Sequence[StoredApplication]) -> None:
+    """A consent was withdrawn since screening: nobody of this loan goes; screening holds them."""
+    for member in members:
+        applications.move_application(
+            tx, member.application.reference, ApplicationState.SCREENING, reason="NO_CONSENT"
+        )
 
 
 def _leader_first(row: StoredApplication) -> tuple[bool, str]:

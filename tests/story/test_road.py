@@ -7,6 +7,10 @@ import json
 import subprocess
 from pathlib import Path
 
+from gateway.app import open_gateway
+from gateway.bankkit import envelope
+from gateway.steps.deliver import deliver_batches
+from gateway.store import applications
 from tests.story.town import START, Town, applicant, found_town, group, paid
 
 
@@ -114,9 +118,6 @@ def test_the_plain_container_sends_the_data_file_itself(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_half_sent_is_finished_once(town: Town) -> None:
-    from gateway.app import open_gateway
-    from gateway.steps.deliver import deliver_batches
-
     class Died(Exception):
         pass
 
@@ -160,3 +161,15 @@ def test_no_person_is_named_in_log_file_names_or_audit(town: Town) -> None:
         for path in (town.home / "state").rglob("*"):
             if path.is_file():
                 assert secret.encode() not in path.read_bytes(), path
+
+
+def test_a_consent_withdrawn_after_screening_keeps_the_application_at_home(town: Town) -> None:
+    references = town.intake([applicant(1), applicant(2)]).json["references"]
+    town.run("step", "screen", at="2026-08-05T15:00")
+    with open_gateway(town.home) as gateway, gateway.store.begin(START, "uji") as tx:
+        applications.withdraw_consent(tx, references[0])
+    town.submit()
+    (container,) = town.bank.received()
+    assert envelope.verify_container(container, town.bank.city).manifest.count == 1
+    town.run("step", "screen", at="2026-08-05T16:00")
+    assert town.state()["applications"] == {"DELIVERED": 1, "ON_HOLD": 1}
