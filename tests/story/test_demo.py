@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
+import socket
+import subprocess
 import sys
+import urllib.request
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from gateway.app import open_gateway
 from gateway.domain.regions import find_kelurahan
 from gateway.sandbox.demo import blockers_counted
 from gateway.store import applications
-from tests.story.demo_city import DemoCity, run_demo
+from tests.story.demo_city import GATEWAY, DemoCity, run_demo
 
 ROOT = Path(__file__).parents[2]
 BANKS = {"bank_jambi", "bpr_kenali", "bpr_batanghari"}
@@ -98,3 +104,22 @@ def test_the_first_command_prints_what_the_readme_shows(city: DemoCity) -> None:
     block = tool.BLOCK.search((ROOT / "README.md").read_text("utf-8")).group()
     shown = block.partition(f"$ {tool.ROAD}\n")[2].partition("$ gateway")[0]
     assert tool.mask(city.said).splitlines() == tool.mask(shown).splitlines()
+
+
+def test_the_served_demo_ends_with_one_ctrl_c_and_leaves_nothing_running(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    words = [GATEWAY, "demo", "--home", "kota", "--applications", "40", "--port", str(port)]
+    with subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stderr is not None
+        assert demo.stderr.readline().strip() == f"http://127.0.0.1:{port}/"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
+        demo.send_signal(signal.SIGINT)
+        said, _ = demo.communicate(timeout=20)
+    assert demo.returncode == 0
+    assert said.count("kata sandi") == 5
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 2)
