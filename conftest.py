@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine; GATEWAY_EXPLORE=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+if not os.environ.get("GATEWAY_EXPLORE"):
+    settings.load_profile("steady")
 
 
 @pytest.hookimpl(wrapper=True)
