@@ -16,8 +16,3 @@ def read_clock() -> datetime:
 def wib_day(moment: datetime) -> date:
     """The calendar day of an aware moment in Asia/Jakarta."""
     return moment.astimezone(WIB).date()
-
-
-def wib_period(moment: datetime) -> str:
-    """The calendar month ``yyyy-mm`` of an aware moment in Asia/Jakarta."""
-    return moment.astimezone(WIB).strftime("%Y-%m")

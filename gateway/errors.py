@@ -199,12 +199,6 @@ class LimitExceeded(RuleError):
     code = "limit_exceeded"
 
 
-class ConsentMissing(RuleError):
-    """No live consent of the applicant for this purpose and receiver."""
-
-    code = "consent_missing"
-
-
 class SamePersonTwice(RuleError):
     """Maker and checker are the same person."""
 

@@ -66,8 +66,9 @@ def demo(
     scope: Scope, once: bool, port: int, seed: int, applications: int, started: int | None
 ) -> None:
     """A demo city from nothing: the whole road once, then the page."""
+    from gateway.app import open_gateway
     from gateway.sandbox.city import SandboxCity
-    from gateway.sandbox.demo import open_gateway, prepare_home, summarise, walk_the_road
+    from gateway.sandbox.demo import prepare_home, summarise, walk_the_road
 
     began = read_clock() if started is None else datetime.fromtimestamp(started, UTC)
     home = _fresh_home(scope)

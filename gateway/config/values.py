@@ -132,7 +132,3 @@ class Config:
         if self.database.startswith(prefix) and not self.database.startswith(prefix + "/"):
             return f"{prefix}{self.home / self.database.removeprefix(prefix)}"
         return self.database
-
-    def under_home(self, relative: str) -> Path:
-        """A configured path: relative ones lie under the home."""
-        return self.home / relative

@@ -22,9 +22,6 @@ from gateway.domain.applications import (
 from gateway.domain.credit import CreditReport
 from gateway.domain.programmes import Programme, ScreeningRules
 
-NEEDED_BY_BANK = ("kbli", "mulai_usaha")
-"""Optional columns of the form without which no bank takes an application on."""
-
 LEADERS = 1
 
 
@@ -81,9 +78,9 @@ def find_report_blockers(
 
 
 def find_missing(
-    business: Business, needed: Sequence[str] = NEEDED_BY_BANK, business_id: str = ""
+    business: Business, needed: Sequence[str], business_id: str = ""
 ) -> tuple[Blocker, ...]:
-    """Find needed columns that are empty, named in one INCOMPLETE blocker."""
+    """Find the programme's needed columns that are empty, named in one INCOMPLETE blocker."""
     filled = {
         "kbli": bool(business.kbli),
         "mulai_usaha": business.started_on is not None,

@@ -6,14 +6,13 @@ calendar is moved on by hand, so that months pass in seconds.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gateway.app import Gateway, open_gateway
+from gateway.app import Gateway
 from gateway.clock import WIB
 from gateway.homes import make_home
 from gateway.jobs import run_step
@@ -142,13 +141,3 @@ def summarise(gateway: Gateway) -> dict[str, Any]:
             },
             "months": [f"{proof.partner_code} {proof.period}" for proof in proofs],
         }
-
-
-def blockers_counted(gateway: Gateway) -> dict[str, int]:
-    """How many applications each reason stops."""
-    with gateway.store.read() as tx:
-        rows = applications.list_applications(tx)
-    return dict(Counter(blocker.code.value for row in rows for blocker in row.blockers))
-
-
-__all__ = ["open_gateway", "prepare_home", "summarise", "walk_the_road"]

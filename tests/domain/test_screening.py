@@ -209,10 +209,11 @@ def test_data_ages_from_the_end_of_its_month(period: str, today: date, old: bool
 
 
 def test_what_the_bank_needs_is_asked_for_at_once() -> None:
-    assert find_missing(Business(name="W")) == (
+    assert find_missing(Business(name="W"), ("kbli", "mulai_usaha")) == (
         Blocker(code=BlockerCode.INCOMPLETE, detail="kbli, mulai_usaha"),
     )
-    assert find_missing(Business(name="W", kbli="47112", started_on=TODAY)) == ()
+    filled = Business(name="W", kbli="47112", started_on=TODAY)
+    assert find_missing(filled, ("kbli", "mulai_usaha")) == ()
     assert find_missing(Business(name="W"), needed=("nib",), business_id="1") == ()
 
 

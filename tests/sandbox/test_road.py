@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.app import open_gateway
 from gateway.domain.states import MismatchState
 from gateway.sandbox import demo
 from gateway.sandbox.book import Planted
@@ -34,7 +35,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     home: Path = root / "home"
     city = SandboxCity(root / "bank", SEED)
     demo.prepare_home(home, city)
-    with demo.open_gateway(home) as gateway, city:
+    with open_gateway(home) as gateway, city:
         demo.walk_the_road(gateway, city, SEED, COUNT)
         with gateway.store.read() as tx:
             months = {period for _, period in periods.list_periods(tx)}

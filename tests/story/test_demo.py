@@ -18,7 +18,6 @@ import pytest
 
 from gateway.app import open_gateway
 from gateway.domain.regions import find_kelurahan
-from gateway.sandbox.demo import blockers_counted
 from gateway.store import applications
 from tests.story.demo_city import GATEWAY, DemoCity, run_demo
 
@@ -50,9 +49,10 @@ def test_three_banks_took_their_batches_in(city: DemoCity) -> None:
 def test_about_a_third_is_stopped_for_the_reasons_of_the_background(city: DemoCity) -> None:
     summary = city.summary
     assert 0.25 <= summary["applications"]["ON_HOLD"] / 600 <= 0.40
-    with open_gateway(city.home) as gateway:
-        reasons = blockers_counted(gateway)
-    assert {"ARREARS", "ONLINE_LOAN_ARREARS", "NO_CONSENT", "INCOMPLETE"} <= set(reasons)
+    with open_gateway(city.home) as gateway, gateway.store.read() as tx:
+        rows = applications.list_applications(tx)
+    reasons = {blocker.code.value for row in rows for blocker in row.blockers}
+    assert {"ARREARS", "ONLINE_LOAN_ARREARS", "NO_CONSENT", "INCOMPLETE"} <= reasons
 
 
 def test_people_come_from_all_eleven_kecamatan_and_groups_are_among_them(city: DemoCity) -> None:
